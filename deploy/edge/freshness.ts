@@ -1,0 +1,70 @@
+import { type CacheControl, parseCacheControl } from "./cache-control.ts";
+import { parseHttpDate } from "./http-date.ts";
+
+/** The TTLs of a cache policy, in seconds. */
+export type TtlPolicy = { readonly min: number; readonly default: number; readonly max: number };
+
+/** CF-DG "Use managed cache policies": CachingOptimized, 658327ea-f89d-4fab-a63d-7e88639e58f6. */
+export const CACHING_OPTIMIZED: TtlPolicy = { min: 1, default: 86_400, max: 31_536_000 };
+
+/** The headers of an origin's answer that say how long it may be kept. */
+export type FreshnessHeaders = {
+  readonly cacheControl?: string | undefined;
+  readonly expires?: string | undefined;
+};
+
+/**
+ * For how many seconds a successful answer is served without asking the origin again; 0 means that
+ * it is never stored. s-maxage beats max-age beats Expires; no-cache, no-store and private beat all
+ * of them and still keep the object for the policy's minimum
+ * (CF-DG "Manage how long content stays in the cache").
+ */
+export function objectTtl(headers: FreshnessHeaders, policy: TtlPolicy, now: number): number {
+  const cacheControl = parseCacheControl(headers.cacheControl);
+  if (cacheControl.forbidsCaching) return policy.min;
+  const asked = askedSeconds(cacheControl, headers.expires, now);
+  if (asked === undefined) return Math.max(policy.min, policy.default);
+  return Math.min(Math.max(asked, policy.min), policy.max);
+}
+
+function askedSeconds(
+  cacheControl: CacheControl,
+  expires: string | undefined,
+  now: number,
+): number | undefined {
+  const age = cacheControl.sMaxAge ?? cacheControl.maxAge;
+  if (age !== undefined) return age;
+  if (expires === undefined) return undefined;
+  // A value that is no date, "0" above all, means already expired (RFC 9111 5.3).
+  const until = parseHttpDate(expires);
+  return until === undefined ? 0 : Math.max(0, Math.floor((until - now) / 1000));
+}
+
+/** Kept whatever the origin says, but for the ones that `no-store` and its like excuse. */
+const ALWAYS_CACHED: ReadonlySet<number> = new Set([404, 410, 414, 500, 501, 502, 503, 504]);
+/** Kept only when the origin names an age. */
+const CACHED_WITH_AGE: ReadonlySet<number> = new Set([400, 403, 405, 412, 415]);
+const EXCUSED_BY_NO_STORE: ReadonlySet<number> = new Set([404, 410, 414, 501]);
+
+/**
+ * For how many seconds an error is served from the cache; 0 means that it is not stored. 416 and
+ * codes that the guide does not name are never stored (CF-DG "How CloudFront processes HTTP 4xx and
+ * 5xx status codes from your origin", "Control how long CloudFront caches errors").
+ */
+export function errorTtl(
+  status: number,
+  cacheControlHeader: string | undefined,
+  limits: { readonly cachingMinTtl: number; readonly policy: TtlPolicy },
+): number {
+  const cacheControl = parseCacheControl(cacheControlHeader);
+  const asked = cacheControl.sMaxAge ?? cacheControl.maxAge;
+  const kept = ALWAYS_CACHED.has(status) || (CACHED_WITH_AGE.has(status) && asked !== undefined);
+  if (!kept) return 0;
+  if (cacheControl.forbidsCaching && EXCUSED_BY_NO_STORE.has(status)) return 0;
+  return Math.max(limits.cachingMinTtl, Math.min(asked ?? 0, limits.policy.max));
+}
+
+/** Whether an expired object may stand in while the origin fails (CF-DG same page: stale-if-error). */
+export function mayServeStaleOnError(cacheControlHeader: string | undefined): boolean {
+  return parseCacheControl(cacheControlHeader).staleIfError !== 0;
+}
