@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { type Digest, digest, type ObjectKey } from "./keys.ts";
+import type { Fingerprint } from "./source.ts";
+
+/** What the last release stored under one key. */
+export type ManifestEntry = {
+  readonly fingerprint: Fingerprint;
+  /** Bytes. */
+  readonly size: number;
+  /** As S3 answered the write; only ever compared with what a listing says, never with a digest. */
+  readonly etag: string;
+  readonly versionId?: string;
+};
+
+/**
+ * What a release stored, key by key. It lives in the bucket and is the only thing that the next plan
+ * compares with, so an unchanged site costs one request whatever its size.
+ */
+export type Manifest = {
+  readonly version: 1;
+  /** Which site this bucket holds; a deploy of another site is refused. */
+  readonly site: string;
+  /** The release that wrote it. */
+  readonly release: string;
+  readonly files: ReadonlyMap<ObjectKey, ManifestEntry>;
+  /** Keys that the site no longer has, but whose objects may still be in the bucket. */
+  readonly leftovers: readonly ObjectKey[];
+};
+
+/** Why a stored manifest cannot be used. Never treated as an empty one: that would re-send or lose files. */
+export type ManifestProblem =
+  | { readonly kind: "not-json" }
+  | { readonly kind: "newer"; readonly version: number }
+  | { readonly kind: "malformed"; readonly detail: string };
+
+export type ParsedManifest =
+  | { readonly kind: "manifest"; readonly manifest: Manifest }
+  | { readonly kind: "problem"; readonly problem: ManifestProblem };
+
+const key = z.string().transform((text) => text as ObjectKey);
+const sha256 = z.string().transform((text, context): Digest => {
+  try {
+    return digest(text);
+  } catch {
+    context.addIssue({ code: "custom", message: "not a SHA-256 in hex" });
+    return z.NEVER;
+  }
+});
+
+/**
+ * One row a file: key, content digest, headers digest, bytes, ETag and, in a versioned bucket, the
+ * version. Rows, because the JSON of 100,000 files stays small, and because any key is a safe value
+ * where not every key is a safe property name (`__proto__`).
+ */
+const row = z.union([
+  z.tuple([key, sha256, sha256, z.int().nonnegative(), z.string()]),
+  z.tuple([key, sha256, sha256, z.int().nonnegative(), z.string(), z.string()]),
+]);
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  site: z.string(),
+  release: z.string(),
+  files: z.array(row),
+  leftovers: z.array(key),
+});
+
+/** Manifest → JSON text. Equal manifests give equal text: files keep their order, which is by key. */
+export function formatManifest(manifest: Manifest): string {
+  const { version, site, release, leftovers } = manifest;
+  const files = [...manifest.files].map(([name, entry]) => rowOf(name, entry));
+  return JSON.stringify({ version, site, release, files, leftovers });
+}
+
+/** JSON text → manifest, or what is wrong with it. */
+export function parseManifest(text: string): ParsedManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { kind: "problem", problem: { kind: "not-json" } };
+  }
+  const version = versionOf(json);
+  if (version !== undefined && version > 1) {
+    return { kind: "problem", problem: { kind: "newer", version } };
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const detail = z.prettifyError(parsed.error);
+    return { kind: "problem", problem: { kind: "malformed", detail } };
+  }
+  const files = new Map(parsed.data.files.map((cells) => [cells[0], entryOf(cells)]));
+  return { kind: "manifest", manifest: { ...parsed.data, files } };
+}
+
+function versionOf(json: unknown): number | undefined {
+  if (typeof json !== "object" || json === null || !("version" in json)) return undefined;
+  return typeof json.version === "number" ? json.version : undefined;
+}
+
+function rowOf(name: ObjectKey, entry: ManifestEntry): readonly (string | number)[] {
+  const { fingerprint, size, etag, versionId } = entry;
+  const cells = [name, fingerprint.content, fingerprint.headers, size, etag];
+  return versionId === undefined ? cells : [...cells, versionId];
+}
+
+function entryOf(cells: z.infer<typeof row>): ManifestEntry {
+  const [, content, headers, size, etag, versionId] = cells;
+  const entry = { fingerprint: { content, headers }, size, etag };
+  return versionId === undefined ? entry : { ...entry, versionId };
+}

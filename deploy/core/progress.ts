@@ -1,0 +1,16 @@
+/**
+ * What a long-running command tells while it works. For people; the result it returns at the end
+ * holds everything that a program needs.
+ */
+export type ProgressEvent =
+  | { readonly kind: "build-started"; readonly command: string }
+  | { readonly kind: "build-finished"; readonly pages: number; readonly seconds: number }
+  | { readonly kind: "scan-started"; readonly folder: string }
+  | { readonly kind: "scan-finished"; readonly files: number; readonly bytes: number }
+  | { readonly kind: "writes-started"; readonly changes: number; readonly bytes: number }
+  | { readonly kind: "write-finished"; readonly key: string; readonly bytes: number }
+  | { readonly kind: "writes-finished"; readonly changes: number }
+  | { readonly kind: "invalidation-started"; readonly paths: number; readonly everything: boolean }
+  | { readonly kind: "invalidation-finished"; readonly seconds: number }
+  | { readonly kind: "removal-started"; readonly keys: number }
+  | { readonly kind: "removal-finished"; readonly keys: number };

@@ -1,0 +1,69 @@
+import type { FailureKind, FailureText } from "./errors.ts";
+import type { Invalidation } from "./invalidation.ts";
+import type { ObjectKey } from "./keys.ts";
+import type { Plan } from "./plan.ts";
+import type { Release } from "./release.ts";
+
+/**
+ * What each command gives back. The human output, the JSON document and the exit code are all made
+ * from these values and from nothing else.
+ */
+export type Outcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly failure: FailureKind; readonly error: FailureText }
+  | { readonly kind: "not-reached" };
+
+export type ChangeOutcome = { readonly key: ObjectKey; readonly outcome: Outcome };
+
+export type InvalidationState = "in-progress" | "completed";
+
+/** One invalidation that was asked for: the CDN's id, and how far it was when we last looked. */
+export type InvalidationReceipt = {
+  readonly id: string;
+  readonly state: InvalidationState;
+  readonly invalidation: Invalidation;
+};
+
+export type PlanResult = { readonly plan: Plan };
+
+export type DeployResult =
+  | { readonly kind: "nothing-to-do"; readonly plan: Plan }
+  | { readonly kind: "refused"; readonly plan: Plan }
+  | { readonly kind: "declined"; readonly plan: Plan }
+  | {
+      readonly kind: "released";
+      readonly plan: Plan;
+      readonly release: Release;
+      readonly outcomes: readonly ChangeOutcome[];
+      readonly invalidations: readonly InvalidationReceipt[];
+      readonly seconds: number;
+    }
+  | {
+      readonly kind: "partial";
+      readonly plan: Plan;
+      readonly outcomes: readonly ChangeOutcome[];
+      readonly invalidations: readonly InvalidationReceipt[];
+      readonly seconds: number;
+    };
+
+export type StatusResult =
+  | { readonly kind: "never-released" }
+  | {
+      readonly kind: "live";
+      readonly release: Release;
+      readonly files: number;
+      readonly bytes: number;
+      readonly leftovers: number;
+    };
+
+export type InvalidateResult = {
+  readonly receipt: InvalidationReceipt;
+  readonly seconds: number;
+};
+
+export type BuildResult = {
+  readonly output: string;
+  readonly pages: number;
+  readonly files: number;
+  readonly seconds: number;
+};
