@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { SlipwayError } from "./core/errors.ts";
+
+/**
+ * The one file that an adopter edits, `slipway.config.ts`, as a schema: it gives the types, the
+ * checks and the reference. `parseConfig` is the only door; past it nobody checks again.
+ */
+const header = z
+  .string()
+  .min(1)
+  .regex(/^[^\r\n]*$/, "must be one line");
+
+const headerRule = z.strictObject({
+  match: z.string().min(1).describe("A glob over the keys: `downloads/**`, `*.pdf`."),
+  set: z
+    .strictObject({
+      contentType: header.optional(),
+      cacheControl: header.optional(),
+      contentEncoding: header.optional(),
+      contentDisposition: header.optional(),
+      contentLanguage: header.optional(),
+    })
+    .describe("The headers that matching files get instead of the defaults."),
+});
+
+const command = z.array(z.string().min(1)).min(1);
+
+const site = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "use lower-case letters, digits and dashes")
+    .describe("Marks the bucket as this site's, so that no other site is deployed over it."),
+  build: command.describe("Program and arguments that build the site."),
+  dev: command.describe("Program and arguments of the development server."),
+  output: z.string().min(1).describe("The folder that the build writes."),
+});
+
+const localEnvironment = z.strictObject({
+  kind: z.literal("local").describe("The local edge on this machine."),
+  headers: z.array(headerRule).default([]),
+});
+
+const awsEnvironment = z.strictObject({
+  kind: z.literal("aws").describe("A bucket and a distribution in an AWS account."),
+  bucket: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "3-63 characters: a-z, 0-9, dot and dash"),
+  region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "looks like eu-west-1"),
+  distribution: z
+    .string()
+    .regex(/^[A-Z0-9]+$/, "looks like E2QWRUHEXAMPLE")
+    .optional()
+    .describe("The CloudFront distribution to invalidate; without it nothing is invalidated."),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where people find the site."),
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Another S3-compatible store instead of Amazon S3."),
+  cdnEndpoint: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Another CloudFront-compatible API instead of Amazon CloudFront."),
+  headers: z.array(headerRule).default([]),
+});
+
+const environment = z.discriminatedUnion("kind", [localEnvironment, awsEnvironment]);
+
+const config = z.strictObject({
+  site,
+  environments: z.record(
+    z.string().regex(/^[a-z][a-z0-9-]*$/, "use lower-case letters, digits and dashes"),
+    environment,
+  ),
+});
+
+/** What `slipway.config.ts` may say. */
+export type SlipwayConfig = z.input<typeof config>;
+/** What it says once it is checked and completed. */
+export type Config = z.output<typeof config>;
+export type SiteConfig = z.output<typeof site>;
+export type Environment = z.output<typeof environment>;
+export type AwsEnvironment = z.output<typeof awsEnvironment>;
+
+/** Gives a config file's author completion and checks while typing; returns its argument. */
+export function defineConfig(value: SlipwayConfig): SlipwayConfig {
+  return value;
+}
+
+/** The config file's value → one checked value, or a SlipwayError that lists every problem in it. */
+export function parseConfig(value: unknown, file: string): Config {
+  const parsed = config.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SlipwayError("config", {
+    what: `${file} is not valid`,
+    why: parsed.error.issues.map((issue) => `${pathOf(issue.path)}: ${issue.message}`).join("; "),
+    next: "Mend the named fields; docs/config.md describes each of them.",
+  });
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? "the default export" : path.map(String).join(".");
+}
+
+/** The named environment. Throws a SlipwayError that lists those there are. */
+export function environmentOf(config: Config, name: string): Environment {
+  const found = Object.hasOwn(config.environments, name) ? config.environments[name] : undefined;
+  if (found !== undefined) return found;
+  const known = Object.keys(config.environments).sort().join(", ");
+  throw new SlipwayError("usage", {
+    what: `There is no environment "${name}"`,
+    why: known === "" ? "slipway.config.ts names none" : `slipway.config.ts names: ${known}`,
+    next: "Choose one with --env NAME, or add it to environments in slipway.config.ts.",
+  });
+}

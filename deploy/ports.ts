@@ -1,0 +1,127 @@
+import type { ObjectHeaders } from "./core/headers.ts";
+import type { ObjectKey, UrlPath } from "./core/keys.ts";
+import type { ManifestEntry } from "./core/manifest.ts";
+import type { ProgressEvent } from "./core/progress.ts";
+import type { Provenance } from "./core/release.ts";
+import type { InvalidationState } from "./core/results.ts";
+import type { SourceFile } from "./core/source.ts";
+
+/**
+ * What the commands need of the world, in our own words. An adapter either does what it promises or
+ * throws: a SlipwayError where it knows the reason. Retry and concurrency limits are its own affair.
+ */
+
+/** How the store answered a write. */
+export type Stored = Pick<ManifestEntry, "etag" | "versionId">;
+
+/** A small object read whole: a manifest, a release record. */
+export type StateObject = { readonly body: Uint8Array; readonly etag: string };
+
+/** When a state object may be written: only if absent, or only if it is still what was read. */
+export type WriteCondition =
+  | { readonly kind: "absent" }
+  | { readonly kind: "unchanged"; readonly etag: string };
+
+/** `moved`: the condition did not hold, and nothing was written. */
+export type ConditionalWrite =
+  | { readonly kind: "written"; readonly stored: Stored }
+  | { readonly kind: "moved" };
+
+/** The fate of one key in a batch of removals. */
+export type Removal =
+  | { readonly key: ObjectKey; readonly kind: "removed" }
+  | {
+      readonly key: ObjectKey;
+      readonly kind: "failed";
+      readonly code: string;
+      readonly message: string;
+    };
+
+/** The bucket. */
+export interface ObjectStore {
+  /**
+   * Stores the file's bytes with its headers. Idempotent. Throws, and stores nothing, when the bytes
+   * are no longer those that were scanned.
+   */
+  putFile(file: SourceFile): Promise<Stored>;
+
+  /**
+   * Gives a stored object new headers without sending its bytes. `moved` when the object is no longer
+   * the one with this ETag; then nothing was written.
+   */
+  replaceHeaders(key: ObjectKey, headers: ObjectHeaders, etag: string): Promise<ConditionalWrite>;
+
+  /** Removes objects; absent ones count as removed. One fate per key, in the order of `keys`. */
+  remove(keys: readonly ObjectKey[]): Promise<readonly Removal[]>;
+
+  /** Reads one of our own records; undefined when there is none. */
+  readState(key: ObjectKey): Promise<StateObject | undefined>;
+
+  /** Writes one of our own records, under a condition if one is given. */
+  writeState(
+    key: ObjectKey,
+    body: Uint8Array,
+    condition?: WriteCondition,
+  ): Promise<ConditionalWrite>;
+}
+
+/** A CDN's answer to an invalidation. */
+export type InvalidationTicket = { readonly id: string; readonly state: InvalidationState };
+
+/** The CDN in front of the bucket. */
+export interface Cdn {
+  /**
+   * Asks the edge to forget these paths. The same `reference` with the same paths gives the earlier
+   * ticket again, so a repeated call costs nothing.
+   */
+  invalidate(paths: readonly UrlPath[], reference: string): Promise<InvalidationTicket>;
+
+  /** How far an invalidation is. */
+  invalidation(id: string): Promise<InvalidationTicket>;
+}
+
+/** The built site on this machine. */
+export interface SiteFiles {
+  /** The folder, as a person would write it. */
+  readonly folder: string;
+
+  /**
+   * Every file with its fingerprint and headers, in any order. Throws when the folder is missing, a
+   * file cannot be read, or a name cannot be a key; the error names all such files.
+   */
+  scan(): Promise<readonly SourceFile[]>;
+}
+
+/** The program that makes the site; any generator will do. */
+export interface SiteBuilder {
+  /** The command line, as a person would type it. */
+  readonly command: string;
+
+  /** Runs it to its end. Throws when it fails; what it said has been shown. */
+  build(): Promise<void>;
+
+  /** Runs the generator's development server until it ends. */
+  serve(): Promise<void>;
+}
+
+/** Time, so that tests own it. */
+export interface Clock {
+  now(): Date;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Where progress is told. */
+export interface Reporter {
+  report(event: ProgressEvent): void;
+}
+
+/** Where the source of the site stands, as far as version control knows. */
+export interface SourceHistory {
+  provenance(): Promise<Provenance>;
+}
+
+/** Bytes ⇄ text for our own records: gzip of UTF-8 JSON. `decode` throws on anything else. */
+export interface RecordCodec {
+  encode(text: string): Uint8Array;
+  decode(bytes: Uint8Array): string;
+}
