@@ -1,0 +1,56 @@
+import {
+  type CloudFrontClient,
+  CreateInvalidationCommand,
+  GetInvalidationCommand,
+} from "@aws-sdk/client-cloudfront";
+import type { Cdn, InvalidationTicket } from "../ports.ts";
+import { toFailure } from "./failure.ts";
+
+export type CloudFrontCdnOptions = {
+  readonly client: CloudFrontClient;
+  readonly distribution: string;
+};
+
+/** The distribution over the AWS SDK. Every failure is a SlipwayError of kind "cloud". */
+export function createCloudFrontCdn({ client, distribution }: CloudFrontCdnOptions): Cdn {
+  const attempt = (action: string) => ({
+    action: `cloudfront:${action}`,
+    resource: `the distribution ${distribution}`,
+  });
+
+  return {
+    async invalidate(paths, reference) {
+      try {
+        const answer = await client.send(
+          new CreateInvalidationCommand({
+            DistributionId: distribution,
+            InvalidationBatch: {
+              CallerReference: reference,
+              Paths: { Quantity: paths.length, Items: [...paths] },
+            },
+          }),
+        );
+        return ticketFrom(answer.Invalidation);
+      } catch (error) {
+        throw toFailure(error, attempt("CreateInvalidation"));
+      }
+    },
+
+    async invalidation(id) {
+      try {
+        const command = new GetInvalidationCommand({ DistributionId: distribution, Id: id });
+        return ticketFrom((await client.send(command)).Invalidation);
+      } catch (error) {
+        throw toFailure(error, attempt("GetInvalidation"));
+      }
+    },
+  };
+}
+
+/** CloudFront says `Completed`; other servers of its API are known to shout it. */
+function ticketFrom(
+  answer: { readonly Id?: string | undefined; readonly Status?: string | undefined } | undefined,
+): InvalidationTicket {
+  const state = answer?.Status?.toLowerCase() === "completed" ? "completed" : "in-progress";
+  return { id: answer?.Id ?? "", state };
+}

@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { SlipwayError } from "../core/errors.ts";
+import type { SiteBuilder } from "../ports.ts";
+
+export type SiteCommandOptions = {
+  readonly root: string;
+  /** Program and arguments. */
+  readonly build: readonly string[];
+  readonly dev: readonly string[];
+};
+
+/**
+ * The site's generator as child processes. What they say goes to our standard error, as it comes:
+ * standard output belongs to the command's own result.
+ */
+export function createSiteCommand({ root, build, dev }: SiteCommandOptions): SiteBuilder {
+  return {
+    command: build.join(" "),
+    async build() {
+      const end = await run(build, root);
+      if (end !== 0) throw failed(build, end);
+    },
+    async serve() {
+      const end = await run(dev, root);
+      if (end !== 0 && end !== "SIGINT" && end !== "SIGTERM") throw failed(dev, end);
+    },
+  };
+}
+
+/** The exit code, or the signal that ended it. */
+async function run(command: readonly string[], root: string): Promise<number | string> {
+  const [program = "", ...args] = command;
+  // "node" means the node that runs us, whatever PATH says.
+  const file = program === "node" ? process.execPath : program;
+  const child = spawn(file, args, { cwd: root, stdio: ["inherit", 2, 2] });
+  // Ctrl-C reaches the child too; we stay to see how it ends.
+  const ignore = () => {};
+  process.on("SIGINT", ignore);
+  try {
+    const [code, signal] = await once(child, "exit");
+    return code ?? signal;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const next = "Check site.build and site.dev in slipway.config.ts, and that npm ci has run.";
+    const what = `${command.join(" ")} could not be started`;
+    throw new SlipwayError("config", { what, why, next }, { cause });
+  } finally {
+    process.off("SIGINT", ignore);
+  }
+}
+
+function failed(command: readonly string[], end: number | string): SlipwayError {
+  return new SlipwayError("config", {
+    what: "The site was not built",
+    why: `${command.join(" ")} ended with ${end}; its own message is above`,
+    next: "Mend what it names, then run the same command. The last good build is untouched.",
+  });
+}
