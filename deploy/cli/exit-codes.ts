@@ -1,0 +1,55 @@
+import type { FailureKind } from "../core/errors.ts";
+import type { ChangeOutcome, DeployResult } from "../core/results.ts";
+
+/** Every way the process can end. `--help` prints these lines; scripts rely on the numbers. */
+export const EXIT_CODES = {
+  done: { code: 0, meaning: "done (also: nothing to do)" },
+  fault: { code: 1, meaning: "a fault of ours" },
+  usage: { code: 2, meaning: "usage or configuration" },
+  pending: { code: 3, meaning: "changes pending (plan --exit-code)" },
+  refused: { code: 4, meaning: "refused by a guard" },
+  partial: { code: 5, meaning: "partly applied; a rerun continues" },
+  cloud: { code: 6, meaning: "the cloud said no (credentials, permission, quota)" },
+  locked: { code: 7, meaning: "another deploy holds the lock" },
+} as const;
+
+export function exitCodeOf(kind: FailureKind): number {
+  switch (kind) {
+    case "usage":
+    case "config":
+      return EXIT_CODES.usage.code;
+    case "refused":
+      return EXIT_CODES.refused.code;
+    case "partial":
+      return EXIT_CODES.partial.code;
+    case "cloud":
+      return EXIT_CODES.cloud.code;
+    case "locked":
+      return EXIT_CODES.locked.code;
+    case "internal":
+      return EXIT_CODES.fault.code;
+  }
+}
+
+/** A deploy that wrote nothing at all is not partly applied: it ends with the code of what stopped it. */
+export function deployExitCode(result: DeployResult): number {
+  switch (result.kind) {
+    case "released":
+    case "nothing-to-do":
+      return EXIT_CODES.done.code;
+    case "declined":
+      return EXIT_CODES.usage.code;
+    case "refused":
+      return EXIT_CODES.refused.code;
+    case "partial":
+      return partialExitCode(result.outcomes);
+  }
+}
+
+function partialExitCode(outcomes: readonly ChangeOutcome[]): number {
+  if (outcomes.some(({ outcome }) => outcome.kind === "done")) return EXIT_CODES.partial.code;
+  for (const { outcome } of outcomes) {
+    if (outcome.kind === "failed") return exitCodeOf(outcome.failure);
+  }
+  return EXIT_CODES.partial.code;
+}

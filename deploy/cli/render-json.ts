@@ -1,0 +1,62 @@
+import { keyOf } from "../core/change.ts";
+import { SlipwayError } from "../core/errors.ts";
+import { bytesToSend, type Plan } from "../core/plan.ts";
+import type { BuildResult, DeployResult, InvalidateResult, StatusResult } from "../core/results.ts";
+
+/** The version of every document below; it grows when a field goes away or changes its meaning. */
+const VERSION = 1;
+
+export type CommandResult =
+  | { readonly command: "build"; readonly result: BuildResult }
+  | { readonly command: "plan"; readonly result: { readonly plan: Plan } }
+  | { readonly command: "deploy"; readonly result: DeployResult }
+  | { readonly command: "status"; readonly result: StatusResult }
+  | { readonly command: "invalidate"; readonly result: InvalidateResult };
+
+/** A command's result as one JSON document. */
+export function renderJson(done: CommandResult, exitCode: number): string {
+  return toText({ version: VERSION, command: done.command, exitCode, ...fieldsOf(done) });
+}
+
+/** A failure as one JSON document. */
+export function renderJsonError(command: string, error: unknown, exitCode: number): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const details =
+    error instanceof SlipwayError
+      ? { kind: error.kind, ...error.text }
+      : { kind: "internal", what: "Slipway failed in a way it did not foresee", why: message };
+  return toText({ version: VERSION, command, exitCode, error: details });
+}
+
+function toText(document: object): string {
+  return JSON.stringify(document, null, 2);
+}
+
+function fieldsOf(done: CommandResult): object {
+  switch (done.command) {
+    case "build":
+    case "status":
+    case "invalidate":
+      return done.result;
+    case "plan":
+      return { plan: planDocument(done.result.plan) };
+    case "deploy":
+      return { ...done.result, plan: planDocument(done.result.plan) };
+  }
+}
+
+function planDocument(plan: Plan): object {
+  return {
+    ...plan,
+    changes: plan.changes.map((change) => ({
+      kind: change.kind,
+      key: keyOf(change),
+      bytes: bytesToSend(change),
+      ...(change.kind === "replace" ? { reason: change.reason } : {}),
+    })),
+    stages: plan.stages.map((stage) => ({
+      name: stage.name,
+      keys: stage.writes.map((write) => write.file.key),
+    })),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Change } from "../core/change.ts";
+import { keyOf } from "../core/change.ts";
+import type { Violation } from "../core/guards.ts";
+import type { Invalidation } from "../core/invalidation.ts";
+import { bytesToSend, isEmpty, type Plan } from "../core/plan.ts";
+import type { Paint } from "./paint.ts";
+import { bytes, count } from "./words.ts";
+
+/** Changes listed one by one before the rest is only counted. */
+const LISTED = 20;
+
+/** A plan as lines for a person: the table of totals, the changes, what the CDN will forget. */
+export function renderPlan(plan: Plan, paint: Paint): readonly string[] {
+  if (plan.violations.length > 0) {
+    return [...renderViolations(plan.violations, paint)];
+  }
+  return [...renderTotals(plan, paint), ...renderChanges(plan, paint), ...renderForgetting(plan)];
+}
+
+function renderTotals(plan: Plan, paint: Paint): readonly string[] {
+  const { created, replaced, removed, unchanged } = plan.totals;
+  const sent = (kind: Change["kind"]) =>
+    plan.changes
+      .filter((change) => change.kind === kind)
+      .reduce((sum, change) => sum + bytesToSend(change), 0);
+  const rows: readonly (readonly [string, number, string])[] = [
+    ["New", created, bytes(sent("create"))],
+    ["Changed", replaced, bytes(sent("replace"))],
+    ["Removed", removed, ""],
+    ["Unchanged", unchanged, ""],
+  ];
+  const width = Math.max(5, ...rows.map(([, files]) => String(files).length));
+  const line = (name: string, files: string, size: string) =>
+    `  ${name.padEnd(10)} ${files.padStart(width)}  ${size.padStart(8)}`.trimEnd();
+  return [
+    paint.faint(line("", "files", "to send")),
+    ...rows.map(([name, files, size]) => line(name, String(files), files === 0 ? "" : size)),
+  ];
+}
+
+function renderChanges(plan: Plan, paint: Paint): readonly string[] {
+  if (plan.changes.length === 0) return [];
+  const listed = plan.changes.slice(0, LISTED).map((change) => renderChange(change, paint));
+  const rest = plan.changes.length - listed.length;
+  return ["", ...listed, ...(rest === 0 ? [] : [paint.faint(`  … and ${rest} more`)])];
+}
+
+function renderChange(change: Change, paint: Paint): string {
+  const key = keyOf(change);
+  switch (change.kind) {
+    case "create":
+      return `  ${paint.good("+")} ${key}`;
+    case "replace":
+      return `  ${paint.warn("~")} ${key}${change.reason === "headers" ? " (headers only)" : ""}`;
+    case "remove":
+      return `  ${paint.bad("-")} ${key}`;
+  }
+}
+
+function renderForgetting(plan: Plan): readonly string[] {
+  if (isEmpty(plan)) return [];
+  const { afterWrites, afterRemovals } = plan.invalidation;
+  const parts = [describe(afterWrites), describe(afterRemovals)].filter((part) => part !== "");
+  return ["", `  Invalidates ${parts.join(", then ") || "nothing"}`];
+}
+
+function describe(invalidation: Invalidation): string {
+  switch (invalidation.kind) {
+    case "none":
+      return "";
+    case "paths":
+      return count(invalidation.paths.length, "path");
+    case "everything":
+      return `everything: ${invalidation.because}`;
+  }
+}
+
+function renderViolations(violations: readonly Violation[], paint: Paint): readonly string[] {
+  return violations.flatMap((violation) => [
+    `${paint.bad("Refused")} ${violation.rule}`,
+    `  wanted: ${violation.limit}`,
+    `  found:  ${violation.actual}`,
+    `  next:   ${violation.next}`,
+  ]);
+}

@@ -1,0 +1,98 @@
+import type {
+  BuildResult,
+  ChangeOutcome,
+  DeployResult,
+  InvalidateResult,
+  InvalidationReceipt,
+  StatusResult,
+} from "../core/results.ts";
+import type { Paint } from "./paint.ts";
+import { bytes, count, seconds } from "./words.ts";
+
+/** Failures shown one by one before the rest is only counted. */
+const SHOWN_FAILURES = 5;
+
+export function renderBuild(result: BuildResult): readonly string[] {
+  return [
+    `Built ${count(result.pages, "page")} (${count(result.files, "file")}) into ${result.output} in ${seconds(result.seconds)}`,
+  ];
+}
+
+/** What a deploy came to, below the plan that was shown before. */
+export function renderDeploy(result: DeployResult, paint: Paint): readonly string[] {
+  switch (result.kind) {
+    case "nothing-to-do":
+      return [paint.good("Nothing to do: what is live is what was built.")];
+    case "refused":
+      return ["Nothing was written."];
+    case "declined":
+      return ["Nothing was written."];
+    case "released":
+      return [
+        `${paint.good("Released")} ${result.release.id} in ${seconds(result.seconds)}`,
+        ...result.invalidations.map(renderReceipt),
+      ];
+    case "partial":
+      return renderPartial(result.outcomes, paint);
+  }
+}
+
+function renderPartial(outcomes: readonly ChangeOutcome[], paint: Paint): readonly string[] {
+  const done = outcomes.filter(({ outcome }) => outcome.kind === "done").length;
+  const unreached = outcomes.filter(({ outcome }) => outcome.kind === "not-reached").length;
+  const failures = outcomes.flatMap(({ key, outcome }) =>
+    outcome.kind === "failed" ? [{ key, error: outcome.error }] : [],
+  );
+  const hidden = failures.length - SHOWN_FAILURES;
+  return [
+    `${paint.bad("Not released")}: ${count(done, "change")} done, ${failures.length} failed, ${unreached} not reached`,
+    ...failures
+      .slice(0, SHOWN_FAILURES)
+      .flatMap(({ key, error }) => [
+        `  ${paint.bad("✗")} ${key}: ${error.why}`,
+        `    next: ${error.next}`,
+      ]),
+    ...(hidden > 0 ? [`  … and ${hidden} more`] : []),
+    "Run the same command again: it continues where this one stopped.",
+  ];
+}
+
+export function renderReceipt(receipt: InvalidationReceipt): string {
+  const state = receipt.state === "completed" ? "completed" : "in progress at the CDN";
+  return `Invalidation ${receipt.id} of ${subject(receipt)}: ${state}`;
+}
+
+function subject({ invalidation }: InvalidationReceipt): string {
+  switch (invalidation.kind) {
+    case "none":
+      return "nothing";
+    case "paths":
+      return count(invalidation.paths.length, "path");
+    case "everything":
+      return "everything";
+  }
+}
+
+export function renderInvalidate(result: InvalidateResult): readonly string[] {
+  return [renderReceipt(result.receipt)];
+}
+
+export function renderStatus(result: StatusResult, paint: Paint): readonly string[] {
+  if (result.kind === "never-released") {
+    return ["Nothing is live yet.", "next: slipway build, then slipway deploy"];
+  }
+  const { release } = result;
+  const { commit, author } = release.provenance;
+  const row = (name: string, value: string) => `  ${paint.faint(name.padEnd(8))} ${value}`;
+  return [
+    `${paint.good("Live")} ${release.id}`,
+    row("site", release.site),
+    row("since", release.time),
+    ...(commit === undefined ? [] : [row("commit", commit)]),
+    ...(author === undefined ? [] : [row("author", author)]),
+    row("holds", `${count(result.files, "file")}, ${bytes(result.bytes)}`),
+    ...(result.leftovers === 0
+      ? []
+      : [row("left", `${count(result.leftovers, "object")} still to remove: deploy again`)]),
+  ];
+}

@@ -1,0 +1,88 @@
+import type { ProgressEvent } from "../core/progress.ts";
+import type { Paint } from "./paint.ts";
+import { bytes, count, seconds } from "./words.ts";
+
+/** The terminal or log that progress goes to. */
+export type ProgressStream = {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+};
+
+type Bar = { readonly total: number; done: number; sent: number; readonly size: number };
+
+const BAR_CELLS = 24;
+/** Redraws a second; more is not seen. */
+const FRAME_MS = 50;
+
+/**
+ * Tells a person what goes on: a bar that fills on a terminal, plain lines everywhere else. Returns
+ * the `report` of the Reporter port.
+ */
+export function createReporter(stream: ProgressStream, paint: Paint, now: () => number = Date.now) {
+  let bar: Bar | undefined;
+  let drawnAt = 0;
+  const line = (text: string) => stream.write(`${text}\n`);
+
+  const draw = (final: boolean) => {
+    if (bar === undefined || stream.isTTY !== true) return;
+    if (!final && now() - drawnAt < FRAME_MS) return;
+    drawnAt = now();
+    stream.write(`\r\u001B[2K${barText(bar, paint)}${final ? "\n" : ""}`);
+  };
+
+  return {
+    report(event: ProgressEvent): void {
+      switch (event.kind) {
+        case "build-started":
+          line(`Building the site ${paint.faint(`(${event.command})`)}`);
+          return;
+        case "build-finished":
+          line(`Built ${count(event.pages, "page")} in ${seconds(event.seconds)}`);
+          return;
+        case "scan-started":
+          return;
+        case "scan-finished":
+          line(`Scanned ${count(event.files, "file")}, ${bytes(event.bytes)}`);
+          return;
+        case "writes-started":
+          bar = { total: event.changes, done: 0, sent: 0, size: event.bytes };
+          draw(false);
+          return;
+        case "write-finished":
+          if (bar === undefined) return;
+          bar.done += 1;
+          bar.sent += event.bytes;
+          draw(false);
+          return;
+        case "writes-finished":
+          draw(true);
+          if (bar !== undefined && stream.isTTY !== true) line(uploadedText(bar));
+          bar = undefined;
+          return;
+        case "invalidation-started":
+          line(`Invalidating ${event.everything ? "everything" : count(event.paths, "path")} …`);
+          return;
+        case "invalidation-finished":
+          line(`Invalidated in ${seconds(event.seconds)}`);
+          return;
+        case "removal-started":
+          return;
+        case "removal-finished":
+          line(`Removed ${count(event.keys, "object")}`);
+          return;
+      }
+    },
+  };
+}
+
+function barText(bar: Bar, paint: Paint): string {
+  const share = bar.total === 0 ? 1 : bar.done / bar.total;
+  const full = Math.floor(share * BAR_CELLS);
+  const cells = paint.good("█".repeat(full)) + paint.faint("░".repeat(BAR_CELLS - full));
+  return `Uploading ${cells} ${bar.done}/${bar.total}  ${bytes(bar.sent)} of ${bytes(bar.size)}`;
+}
+
+function uploadedText(bar: Bar): string {
+  return `Uploaded ${count(bar.done, "file")} of ${bar.total}, ${bytes(bar.sent)}`;
+}

@@ -1,0 +1,99 @@
+import { ask } from "../cli/ask.ts";
+import { deployExitCode, EXIT_CODES } from "../cli/exit-codes.ts";
+import type { Invocation } from "../cli/program.ts";
+import type { CommandResult } from "../cli/render-json.ts";
+import { renderPlan } from "../cli/render-plan.ts";
+import { renderBuild, renderDeploy, renderInvalidate, renderStatus } from "../cli/render-result.ts";
+import { build } from "../commands/build.ts";
+import { deploy } from "../commands/deploy.ts";
+import { invalidateOnRequest } from "../commands/invalidate.ts";
+import { planRelease } from "../commands/plan.ts";
+import { status } from "../commands/status.ts";
+import { environmentOf } from "../config.ts";
+import { isEmpty } from "../core/plan.ts";
+import { digestText } from "../local/digest.ts";
+import { createGitHistory } from "../local/git-history.ts";
+import { gzipCodec } from "../local/record-codec.ts";
+import { systemClock } from "../local/system-clock.ts";
+import { connect } from "./target.ts";
+import { edgeDirectory, type Wiring } from "./wiring.ts";
+
+/** What a command came to: the JSON document's content and the exit code. */
+export type Done = { readonly exitCode: number; readonly result?: CommandResult };
+
+/** `slipway build`, and the first half of `edge --publish`. */
+export async function runBuild(wiring: Wiring): Promise<Done> {
+  const { builder, files, reporter } = wiring;
+  const result = await build({ builder, files, reporter, clock: systemClock });
+  wiring.say(renderBuild(result));
+  return { exitCode: EXIT_CODES.done.code, result: { command: "build", result } };
+}
+
+/** `slipway plan` */
+export async function runPlan(wiring: Wiring, exitCode: boolean): Promise<Done> {
+  const { store } = await connectFrom(wiring);
+  const { files, reporter, config } = wiring;
+  const ports = { store, files, reporter, codec: gzipCodec, digest: digestText };
+  const { plan } = await planRelease(config.site.id, ports);
+  wiring.say(renderPlan(plan, wiring.paint));
+  const result = { command: "plan", result: { plan } } as const;
+  if (plan.violations.length > 0) return { exitCode: EXIT_CODES.refused.code, result };
+  const pending = exitCode && !isEmpty(plan);
+  return { exitCode: pending ? EXIT_CODES.pending.code : EXIT_CODES.done.code, result };
+}
+
+/** `slipway deploy`, and the second half of `edge --publish`. */
+export async function runDeploy(wiring: Wiring, wait: boolean): Promise<Done> {
+  const { config, files, reporter, paint, say, surroundings, invocation } = wiring;
+  const { store, cdn, asks } = await connectFrom(wiring);
+  const result = await deploy(
+    { site: config.site.id, wait },
+    {
+      store,
+      cdn,
+      files,
+      reporter,
+      clock: systemClock,
+      codec: gzipCodec,
+      digest: digestText,
+      history: createGitHistory(surroundings.root),
+      confirm: async (plan) => {
+        say(renderPlan(plan, paint));
+        if (!asks) return true;
+        const { stdin: input, stderr: output } = surroundings;
+        const question = `Deploy this to ${invocation.global.env}?`;
+        return await ask(question, { input, output, yes: invocation.global.yes });
+      },
+    },
+  );
+  if (result.kind === "refused" || result.kind === "nothing-to-do") {
+    say(renderPlan(result.plan, paint));
+  }
+  say(renderDeploy(result, paint));
+  return { exitCode: deployExitCode(result), result: { command: "deploy", result } };
+}
+
+/** `slipway status` */
+export async function runStatus(wiring: Wiring): Promise<Done> {
+  const { store } = await connectFrom(wiring);
+  const result = await status({ store, codec: gzipCodec });
+  wiring.say(renderStatus(result, wiring.paint));
+  return { exitCode: EXIT_CODES.done.code, result: { command: "status", result } };
+}
+
+/** `slipway invalidate` */
+export async function runInvalidate(
+  wiring: Wiring,
+  options: Extract<Invocation, { command: "invalidate" }>,
+): Promise<Done> {
+  const { cdn } = await connectFrom(wiring);
+  const { reporter } = wiring;
+  const result = await invalidateOnRequest(options, { cdn, reporter, clock: systemClock });
+  wiring.say(renderInvalidate(result));
+  return { exitCode: EXIT_CODES.done.code, result: { command: "invalidate", result } };
+}
+
+async function connectFrom({ config, invocation, surroundings }: Wiring) {
+  const environment = environmentOf(config, invocation.global.env);
+  return await connect(environment, edgeDirectory(surroundings.root));
+}

@@ -1,0 +1,64 @@
+import type { AwsTarget } from "../aws/clients.ts";
+import type { Environment } from "../config.ts";
+import { SlipwayError } from "../core/errors.ts";
+import { findEdge } from "../local/edge-presence.ts";
+import type { Cdn, ObjectStore } from "../ports.ts";
+
+/** An environment, connected: its bucket, its CDN if it has one, and whether a deploy asks first. */
+export type Target = {
+  readonly store: ObjectStore;
+  readonly cdn: Cdn | undefined;
+  readonly asks: boolean;
+};
+
+type Address = {
+  readonly aws: AwsTarget;
+  readonly bucket: string;
+  readonly distribution: string | undefined;
+  readonly asks: boolean;
+};
+
+/** Makes the adapters for an environment. The AWS SDK is loaded here and nowhere earlier. */
+export async function connect(environment: Environment, edgeDirectory: string): Promise<Target> {
+  const { aws, bucket, distribution, asks } = addressOf(environment, edgeDirectory);
+  const [clients, { createS3ObjectStore }, { createCloudFrontCdn }] = await Promise.all([
+    import("../aws/clients.ts"),
+    import("../aws/s3-object-store.ts"),
+    import("../aws/cloudfront-cdn.ts"),
+  ]);
+  const store = createS3ObjectStore({ client: clients.createS3Client(aws), bucket });
+  if (distribution === undefined) return { store, cdn: undefined, asks };
+  const client = clients.createCloudFrontClient(aws);
+  return { store, cdn: createCloudFrontCdn({ client, distribution }), asks };
+}
+
+function addressOf(environment: Environment, edgeDirectory: string): Address {
+  switch (environment.kind) {
+    case "local":
+      return localAddress(edgeDirectory);
+    case "aws": {
+      const { region, endpoint, cdnEndpoint, bucket, distribution } = environment;
+      const aws = {
+        region,
+        ...(endpoint === undefined ? {} : { endpoint }),
+        ...(cdnEndpoint === undefined ? {} : { cdnEndpoint }),
+      };
+      return { aws, bucket, distribution, asks: true };
+    }
+  }
+}
+
+function localAddress(edgeDirectory: string): Address {
+  const edge = findEdge(edgeDirectory);
+  if (edge === undefined) {
+    throw new SlipwayError("cloud", {
+      what: "The local edge is not running",
+      why: "the environment is of kind local, and no edge of this project answers",
+      next: "Start it in another terminal (slipway edge), or name another environment with --env.",
+    });
+  }
+  const { region, apiUrl, accessKeyId, secretAccessKey, bucket, distribution } = edge;
+  const credentials = { accessKeyId, secretAccessKey };
+  const aws = { region, endpoint: apiUrl, cdnEndpoint: apiUrl, credentials };
+  return { aws, bucket, distribution, asks: false };
+}

@@ -1,0 +1,64 @@
+import path from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { createPaint, type Paint } from "../cli/paint.ts";
+import type { Invocation } from "../cli/program.ts";
+import { createReporter } from "../cli/reporter.ts";
+import { type Config, environmentOf, parseConfig } from "../config.ts";
+import { CONFIG_FILE, loadConfigFile } from "../local/config-file.ts";
+import { createSiteCommand } from "../local/site-command.ts";
+import { createSiteFiles } from "../local/site-files.ts";
+import type { Reporter, SiteBuilder, SiteFiles } from "../ports.ts";
+
+/** What the process gives us; nothing below reads it from anywhere else. */
+export type Surroundings = {
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+};
+
+/** What every handler below works with. */
+export type Wiring = {
+  readonly invocation: Invocation;
+  readonly surroundings: Surroundings;
+  readonly config: Config;
+  readonly reporter: Reporter;
+  readonly paint: Paint;
+  readonly builder: SiteBuilder;
+  readonly files: SiteFiles;
+  /** Lines for a person: standard output, or standard error when that holds the JSON document. */
+  readonly say: (lines: readonly string[]) => void;
+};
+
+/** Reads and checks the config, and builds the adapters that every command shares. */
+export async function wire(invocation: Invocation, surroundings: Surroundings): Promise<Wiring> {
+  const { root, stdout, stderr } = surroundings;
+  const config = parseConfig(await loadConfigFile(root), CONFIG_FILE);
+  const environment = environmentOf(config, invocation.global.env);
+  const paint = createPaint(hasColors(invocation.global.color, surroundings));
+  const people = invocation.global.json ? stderr : stdout;
+  return {
+    invocation,
+    surroundings,
+    config,
+    paint,
+    reporter: createReporter(stderr, paint),
+    builder: createSiteCommand({ root, build: config.site.build, dev: config.site.dev }),
+    files: createSiteFiles({ root, folder: config.site.output, rules: environment.headers }),
+    say: (lines) => {
+      people.write(lines.map((line) => `${line}\n`).join(""));
+    },
+  };
+}
+
+/** Where the local edge keeps its buckets, below the project's root; git ignores it. */
+export function edgeDirectory(root: string): string {
+  return path.join(root, ".slipway", "edge");
+}
+
+/** Colours only for a person: a terminal, no --no-color, no NO_COLOR (https://no-color.org). */
+export function hasColors(wanted: boolean, { env, stdout }: Surroundings): boolean {
+  const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== "";
+  return wanted && !refused && stdout.isTTY === true;
+}
