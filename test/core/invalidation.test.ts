@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { findChanges } from "../../deploy/core/change.ts";
+import {
+  findPathProblem,
+  invalidationOf,
+  invalidationPath,
+  pathsOf,
+} from "../../deploy/core/invalidation.ts";
+import { type ObjectKey, objectKey } from "../../deploy/core/keys.ts";
+import type { SourceFile } from "../../deploy/core/source.ts";
+import { manifestOf, sourceFile } from "../support/builders.ts";
+
+describe("pathsOf", () => {
+  it.each([
+    ["index.html", ["/", "/index.html"]],
+    ["blog/index.html", ["/blog/", "/blog/index.html"]],
+    ["404.html", ["/404.html"]],
+    ["blog/myindex.html", ["/blog/myindex.html"]],
+    ["a b/index.html", ["/a%20b/", "/a%20b/index.html"]],
+    ["日本.html", ["/%E6%97%A5%E6%9C%AC.html"]],
+    ["vendors~about.js", ["/vendors*"]],
+    ["~mira/index.html", ["/*"]],
+  ])("%s is known to the CDN as %j", (key, paths) => {
+    expect(pathsOf(objectKey(key))).toEqual(paths);
+  });
+});
+
+function invalidated(source: readonly SourceFile[], stored: readonly SourceFile[]) {
+  return invalidationOf(findChanges(source, manifestOf(stored)), [], "known");
+}
+
+describe("invalidationOf", () => {
+  const page = sourceFile("a/index.html");
+
+  it("forgets everything when nobody knows what the edge holds", () => {
+    const { afterWrites, afterRemovals } = invalidationOf(
+      findChanges([page], undefined),
+      [],
+      "unknown",
+    );
+    expect(afterWrites.kind).toBe("everything");
+    expect(afterRemovals.kind).toBe("none");
+  });
+
+  it("forgets nothing when nothing changed", () => {
+    expect(invalidated([page], [page])).toEqual({
+      afterWrites: { kind: "none" },
+      afterRemovals: { kind: "none" },
+    });
+  });
+
+  it("names a changed page in both forms, and nothing else", () => {
+    const { afterWrites } = invalidated(
+      [sourceFile("a/index.html", "new"), sourceFile("b.html")],
+      [page, sourceFile("b.html")],
+    );
+    expect(afterWrites).toEqual({ kind: "paths", paths: ["/a/", "/a/index.html"] });
+  });
+
+  it("names a page whose headers changed", () => {
+    const { afterWrites } = invalidated(
+      [sourceFile("b.html", "x", { cacheControl: "no-store" })],
+      [sourceFile("b.html", "x")],
+    );
+    expect(afterWrites).toEqual({ kind: "paths", paths: ["/b.html"] });
+  });
+
+  it("names a new page, for the edge may hold its 404", () => {
+    expect(invalidated([page], []).afterWrites).toEqual({
+      kind: "paths",
+      paths: ["/a/", "/a/index.html"],
+    });
+  });
+
+  it("does not name a new file with a hash in its name: nobody can have asked for it", () => {
+    expect(invalidated([sourceFile("main.3f2a9c01d4.css")], []).afterWrites).toEqual({
+      kind: "none",
+    });
+  });
+
+  it("names a removed page only after its removal", () => {
+    expect(invalidated([], [page])).toEqual({
+      afterWrites: { kind: "none" },
+      afterRemovals: { kind: "paths", paths: ["/a/", "/a/index.html"] },
+    });
+  });
+
+  it("names what an earlier release left to remove", () => {
+    const leftovers = ["old.html" as ObjectKey];
+    expect(invalidationOf([], leftovers, "known").afterRemovals).toEqual({
+      kind: "paths",
+      paths: ["/old.html"],
+    });
+  });
+
+  it("names a path once, however many keys share it", () => {
+    const files = ["a~1.js", "a~2.js"].map((key) => sourceFile(key));
+    expect(invalidated(files, []).afterWrites).toEqual({ kind: "paths", paths: ["/a*"] });
+  });
+
+  it("falls back to everything above the paths that may be in progress, and says so", () => {
+    const many = Array.from({ length: 3001 }, (_, i) => sourceFile(`p${i}.html`));
+    const { afterWrites } = invalidated(many, []);
+    expect(afterWrites).toMatchObject({ kind: "everything" });
+    expect(afterWrites.kind === "everything" && afterWrites.because).toContain("3001 URLs");
+    expect(invalidated(many.slice(1), []).afterWrites.kind).toBe("paths");
+  });
+});
+
+describe("a path typed by an operator", () => {
+  it.each([
+    ["/blog/", "/blog/"],
+    ["/blog/*", "/blog/*"],
+    ["/a b", "/a%20b"],
+    ["/a%20b", "/a%20b"],
+    ["/é?x=1", "/%C3%A9%3Fx=1"],
+    ["/~mira/x", "/*"],
+  ])("%s goes out as %s", (typed, sent) => {
+    expect(invalidationPath(typed)).toBe(sent);
+  });
+
+  it.each([
+    ["blog/", "does not start with a slash"],
+    ["", "does not start with a slash"],
+    [`/${"a".repeat(4000)}`, "is over 4,000 characters"],
+    ["/\ud800", "is not UTF-8"],
+    ["/fine", undefined],
+  ])("%s: %s", (typed, problem) => {
+    expect(findPathProblem(typed)).toBe(problem);
+  });
+});
