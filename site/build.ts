@@ -1,0 +1,80 @@
+import { parseArgs } from "node:util";
+import { buildSite } from "./lib/build-site.ts";
+import { parseNow } from "./lib/dates.ts";
+import { describeProblem, type Problem, SiteError } from "./lib/problem.ts";
+import type { Withheld } from "./lib/settings.ts";
+
+const USAGE = `Usage: node --import tsx site/build.ts [--output DIR]
+
+Builds the website into DIR (default: _site), replacing what was there.
+SITE_NOW=YYYY-MM-DD builds it as of that day: later posts wait for theirs.`;
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof SiteError)) throw error;
+  console.error(failure(error.problems));
+  process.exitCode = 1;
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options === "help") {
+    console.log(USAGE);
+    return 0;
+  }
+  const start = performance.now();
+  const report = await buildSite(options);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const kilobytes = Math.round(report.bytes / 1000);
+  console.log(
+    `Built ${report.pages} pages (${report.files} files, ${kilobytes} kB) in ${seconds} s`,
+  );
+  for (const post of report.withheld) console.log(withheldLine(post));
+  console.log(`Site: ${options.output}/`);
+  return 0;
+}
+
+function readOptions(): { readonly output: string; readonly now: Date } | "help" {
+  const { values } = parsed();
+  if (values.help) return "help";
+  const wanted = process.env.SITE_NOW;
+  const now = wanted ? parseNow(wanted) : new Date();
+  if (!now) {
+    throw new SiteError([
+      {
+        file: "environment",
+        field: "SITE_NOW",
+        message: `"${wanted}" is no day`,
+        fix: "Use YYYY-MM-DD.",
+      },
+    ]);
+  }
+  return { output: values.output.replace(/(.)\/+$/, "$1"), now };
+}
+
+function parsed() {
+  try {
+    return parseArgs({
+      options: {
+        output: { type: "string", default: "_site" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+    throw new SiteError([{ file: "arguments", message, fix: "See --help." }]);
+  }
+}
+
+function withheldLine({ file, status, day }: Withheld): string {
+  return status === "draft" ? `Left out: ${file} (draft)` : `Left out: ${file} (waits for ${day})`;
+}
+
+function failure(problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return [
+    `The site was not built: ${count}.`,
+    ...problems.map((p) => `  ${describeProblem(p)}`),
+  ].join("\n");
+}

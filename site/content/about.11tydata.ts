@@ -1,0 +1,2 @@
+/** The about page shows the people below its text. */
+export default { layout: "about.njk" };

@@ -1,0 +1,2 @@
+/** Pages are plain Markdown in the page layout unless they say otherwise. */
+export default { layout: "page.njk" };

@@ -1,0 +1,140 @@
+import { once } from "node:events";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import Eleventy, { type UserConfig } from "@11ty/eleventy";
+import { type Assets, buildAssets } from "./lib/assets.ts";
+import { parseNow } from "./lib/dates.ts";
+import { describeProblem, SiteError } from "./lib/problem.ts";
+import { ASSETS, asSiteError, CONFIG, CONTENT } from "./lib/render.ts";
+import { provideSettings } from "./lib/settings.ts";
+
+const USAGE = `Usage: node --import tsx site/dev.ts [--port N]
+
+Serves the website with live reload on http://127.0.0.1:8080/ (--port 0: any free port).
+Drafts and later posts are shown, with a badge.`;
+
+const HOST = "127.0.0.1";
+
+try {
+  await main();
+} catch (error) {
+  const { problems } = error instanceof SiteError ? error : asSiteError(error);
+  for (const problem of problems) console.error(describeProblem(problem));
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const port = readPort();
+  if (port === "help") {
+    console.log(USAGE);
+    return;
+  }
+  await assertFree(port);
+  const output = `_site.dev-${process.pid}`;
+  const eleventy = createEleventy(output);
+  endOnSignal(async () => {
+    await eleventy.stopWatch();
+    await rm(output, { recursive: true, force: true });
+  });
+  try {
+    await eleventy.init();
+    await eleventy.watch();
+    await serveOnLoopback(eleventy, port);
+  } catch (error) {
+    await eleventy.stopWatch();
+    await rm(output, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function createEleventy(output: string): Eleventy {
+  return new Eleventy(CONTENT, output, {
+    configPath: CONFIG,
+    quietMode: true,
+    runMode: "serve",
+    config: (eleventyConfig) => {
+      provideSettings(eleventyConfig, {
+        mode: "dev",
+        now: parseNow(process.env.SITE_NOW ?? "") ?? new Date(),
+        loadAssets: () => writeAssets(output),
+        problems: [],
+        withheld: [],
+      });
+      tellAddress(eleventyConfig);
+    },
+  });
+}
+
+function tellAddress(eleventyConfig: UserConfig): void {
+  eleventyConfig.setServerOptions({
+    messageOnStart: ({ localhostUrl }: { localhostUrl: string }) =>
+      `Site with drafts at ${localhostUrl.replace("localhost", HOST)} (Ctrl-C ends it)`,
+  });
+}
+
+async function writeAssets(output: string): Promise<Assets> {
+  const assets = await buildAssets(ASSETS);
+  for (const { path, bytes } of assets.files) {
+    await mkdir(dirname(join(output, path)), { recursive: true });
+    await writeFile(join(output, path), bytes);
+  }
+  return assets;
+}
+
+// Eleventy's server has no option for the host and would listen on every interface.
+async function serveOnLoopback(eleventy: Eleventy, port: number): Promise<void> {
+  const { eleventyServe } = eleventy;
+  await eleventyServe.init();
+  await eleventyServe.initServerInstance();
+  const devServer = eleventyServe.server;
+  devServer._serverListen = (wanted) => devServer.server.listen({ port: wanted, host: HOST });
+  devServer.serve(port);
+  await devServer.ready();
+}
+
+function readPort(): number | "help" {
+  const refuse = (message: string) =>
+    new SiteError([{ file: "arguments", field: "--port", message, fix: "See --help." }]);
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: "string", default: "8080" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help) return "help";
+    const port = Number(values.port);
+    if (/^\d+$/.test(values.port) && port <= 65_535) return port;
+    throw refuse(`"${values.port}" is no port number from 0 to 65535`);
+  } catch (error) {
+    if (error instanceof SiteError) throw error;
+    throw refuse(error instanceof Error ? error.message.replace(/\.$/, "") : String(error));
+  }
+}
+
+/** Eleventy would take the next free port in silence; a wrong address in a browser tab helps nobody. */
+async function assertFree(port: number): Promise<void> {
+  const probe = createServer();
+  try {
+    await once(probe.listen({ port, host: HOST }), "listening");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message =
+      code === "EADDRINUSE" ? `${port} is in use` : `${port} cannot be used (${code})`;
+    throw new SiteError([
+      { file: "arguments", field: "--port", message, fix: "Name another one, or 0 for any." },
+    ]);
+  }
+  probe.close();
+  await once(probe, "close");
+}
+
+function endOnSignal(close: () => Promise<void>): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      void close().finally(() => process.exit(0));
+    });
+  }
+}

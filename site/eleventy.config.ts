@@ -1,0 +1,96 @@
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { UserConfig } from "@11ty/eleventy";
+import { type Assets, assetUrl } from "./lib/assets.ts";
+import { dayOf } from "./lib/dates.ts";
+import { addFilters } from "./lib/filters.ts";
+import { createMarkdown } from "./lib/markdown.ts";
+import { newestFirst, statusOf } from "./lib/posts.ts";
+import { SiteError } from "./lib/problem.ts";
+import { checkFrontMatter, readFrontMatter } from "./lib/schema.ts";
+import { type Settings, settingsOf } from "./lib/settings.ts";
+import { topicsOf } from "./lib/tags.ts";
+
+const POSTS = "site/content/blog/*.md";
+
+/** Wires the modules of `lib/` into Eleventy. Started by build.ts and dev.ts, which set the settings. */
+export default function configure(eleventyConfig: UserConfig) {
+  const settings = settingsOf(eleventyConfig);
+  eleventyConfig.setUseGitIgnore(false);
+  eleventyConfig.setNunjucksEnvironmentOptions({
+    throwOnUndefined: true,
+    trimBlocks: true,
+    lstripBlocks: true,
+  });
+  eleventyConfig.setLibrary("md", createMarkdown());
+  eleventyConfig.addDataExtension("ts", { read: false, parser: importData });
+  addFilters(eleventyConfig, settings);
+  addCollections(eleventyConfig);
+  addFrontMatterCheck(eleventyConfig, settings);
+  withholdUnpublished(eleventyConfig, settings);
+  addAssets(eleventyConfig, settings);
+  return {
+    dir: { input: "site/content", includes: "../_includes", data: "../_data" },
+    templateFormats: ["md", "njk"],
+    markdownTemplateEngine: false,
+  };
+}
+
+// A data file is imported anew when it changed, so that the dev server shows the change.
+async function importData(path: string): Promise<unknown> {
+  const { mtimeMs } = statSync(path);
+  const module = await import(`${pathToFileURL(resolve(path)).href}?changed=${mtimeMs}`);
+  return module.default;
+}
+
+// A tag is a collection too: names with a capital letter cannot be a tag.
+function addCollections(eleventyConfig: UserConfig): void {
+  eleventyConfig.addCollection("blogPosts", (api) => newestFirst(api.getFilteredByGlob(POSTS)));
+  eleventyConfig.addCollection("blogTopics", (api) =>
+    topicsOf(newestFirst(api.getFilteredByGlob(POSTS))),
+  );
+}
+
+function addFrontMatterCheck(eleventyConfig: UserConfig, settings: Settings): void {
+  // A date Eleventy cannot read would stop it before the check can say which field is wrong.
+  eleventyConfig.addDateParsing((value) =>
+    typeof value === "string" && Number.isNaN(Date.parse(value)) ? new Date(0) : undefined,
+  );
+  eleventyConfig.addGlobalData(
+    "eleventyDataSchema",
+    () => (data: { readonly page: { readonly inputPath: string } }) => {
+      const file = data.page.inputPath.replace(/^\.\//, "");
+      const written = readFrontMatter(readFileSync(file, "utf8"), data as never);
+      const problems = checkFrontMatter(file, written);
+      if (problems.length === 0) return;
+      if (settings.mode === "dev") throw new SiteError(problems);
+      // A build goes on to the next file, and fails with all problems at once.
+      settings.problems.push(...problems);
+    },
+  );
+}
+
+function withholdUnpublished(eleventyConfig: UserConfig, settings: Settings): void {
+  if (settings.mode === "dev") return;
+  eleventyConfig.addPreprocessor("unpublished", "md", function (data) {
+    const status = statusOf(data, settings.now);
+    if (status === "published") return undefined;
+    const date = data.date;
+    settings.withheld.push({
+      file: this.inputPath.replace(/^\.\//, ""),
+      status,
+      day: date instanceof Date ? dayOf(date) : "",
+    });
+    return false;
+  });
+}
+
+function addAssets(eleventyConfig: UserConfig, settings: Settings): void {
+  let assets: Assets = { files: [], urls: new Map() };
+  eleventyConfig.on("eleventy.before", async () => {
+    assets = await settings.loadAssets();
+  });
+  eleventyConfig.addFilter("asset", (name: string) => assetUrl(assets, name));
+  eleventyConfig.addWatchTarget("./site/assets/");
+}

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { build as esbuild } from "esbuild";
+import { bundle } from "lightningcss";
+import { SiteError } from "./problem.ts";
+
+/** A file of the finished site: where it goes, with forward slashes, and its bytes. */
+export type OutputFile = { readonly path: string; readonly bytes: Uint8Array };
+
+/** The built assets: files to write, and the address of each one by its plain name. */
+export type Assets = {
+  readonly files: readonly OutputFile[];
+  readonly urls: ReadonlyMap<string, string>;
+};
+
+const CLIENT_SCRIPT = ".client.ts";
+const STATIC_FOLDER = "static";
+
+// Lightning CSS writes a version as one number: major << 16 | minor << 8.
+const CSS_TARGETS = { chrome: 109 << 16, firefox: 109 << 16, safari: (15 << 16) | (6 << 8) };
+const SCRIPT_TARGET = ["chrome109", "firefox109", "safari15.6"];
+
+/**
+ * Builds everything in the assets folder: each `*.css` at its top becomes one minified stylesheet,
+ * each `*.client.ts` one module, both under `/assets/<name>.<10 hex digits of sha256>.<ext>`. Files
+ * in `static/` go to the root of the site as they are. The same sources give the same bytes.
+ */
+export async function buildAssets(folder: string): Promise<Assets> {
+  const names = (await readdir(folder)).sort();
+  const styles = names.filter((name) => name.endsWith(".css"));
+  const scripts = names.filter((name) => name.endsWith(CLIENT_SCRIPT));
+  const hashed = await Promise.all([
+    ...styles.map(async (name) => hashedFile(name, buildStyle(join(folder, name)))),
+    ...scripts.map(async (name) =>
+      hashedFile(name.replace(CLIENT_SCRIPT, ".js"), await buildScript(join(folder, name))),
+    ),
+  ]);
+  return {
+    files: [...hashed.map(({ file }) => file), ...(await copyStatic(join(folder, STATIC_FOLDER)))],
+    urls: new Map(hashed.map(({ name, file }) => [name, `/${file.path}`])),
+  };
+}
+
+/** The address of an asset by its plain name, `site.css`. Throws when there is none of that name. */
+export function assetUrl(assets: Assets, name: string): string {
+  const url = assets.urls.get(name);
+  if (!url) {
+    const known = [...assets.urls.keys()].join(", ");
+    throw new Error(`There is no asset "${name}". There are: ${known}.`);
+  }
+  return url;
+}
+
+function hashedFile(name: string, bytes: Uint8Array): { name: string; file: OutputFile } {
+  const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+  const { name: stem, ext } = posix.parse(name);
+  return { name, file: { path: `assets/${stem}.${digest}${ext}`, bytes } };
+}
+
+function buildStyle(path: string): Uint8Array {
+  try {
+    return bundle({ filename: path, minify: true, targets: CSS_TARGETS }).code;
+  } catch (error) {
+    throw new SiteError([{ file: path, message: oneLine(error), fix: "Mend the CSS." }]);
+  }
+}
+
+async function buildScript(path: string): Promise<Uint8Array> {
+  try {
+    const { outputFiles } = await esbuild({
+      entryPoints: [path],
+      bundle: true,
+      minify: true,
+      format: "esm",
+      target: SCRIPT_TARGET,
+      charset: "utf8",
+      legalComments: "none",
+      logLevel: "silent",
+      write: false,
+    });
+    return outputFiles[0]?.contents ?? new Uint8Array();
+  } catch (error) {
+    throw new SiteError([{ file: path, message: oneLine(error), fix: "Mend the script." }]);
+  }
+}
+
+async function copyStatic(folder: string): Promise<readonly OutputFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+  return Promise.all(
+    paths.map(async (path) => ({
+      path: path.replaceAll("\\", "/"),
+      bytes: await readFile(join(folder, path)),
+    })),
+  );
+}
+
+function oneLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
+}

@@ -1,0 +1,65 @@
+import type { UserConfig } from "@11ty/eleventy";
+import { type AuthorKey, authors } from "../_data/authors.ts";
+import { site } from "../_data/site.ts";
+import { dayOf, longDate, timestamp } from "./dates.ts";
+import { absoluteAddresses, xmlText } from "./feed.ts";
+import { blogPosting } from "./json-ld.ts";
+import { byYear, lastChange, neighbours, readingMinutes, statusOf } from "./posts.ts";
+import type { Settings } from "./settings.ts";
+import { tagLabel } from "./tags.ts";
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** The words templates use, each one a plain function of this folder. */
+export function addFilters(eleventyConfig: UserConfig, settings: Settings): void {
+  eleventyConfig.addFilter("longDate", longDate);
+  eleventyConfig.addFilter("day", dayOf);
+  eleventyConfig.addFilter("timestamp", timestamp);
+  eleventyConfig.addFilter("tagLabel", tagLabel);
+  eleventyConfig.addFilter("readingMinutes", readingMinutes);
+  eleventyConfig.addFilter("byYear", byYear);
+  eleventyConfig.addFilter("lastChange", lastChange);
+  eleventyConfig.addFilter("neighbours", neighbours);
+  eleventyConfig.addFilter("first", <T>(items: readonly T[], count: number) =>
+    items.slice(0, count),
+  );
+  eleventyConfig.addFilter("status", (data: Data) => statusOf(data, settings.now));
+  eleventyConfig.addFilter("absoluteUrl", (path: string) => site.url + path);
+  eleventyConfig.addFilter("absoluteAddresses", absoluteAddresses);
+  eleventyConfig.addFilter("xml", xmlText);
+  eleventyConfig.addFilter("currentIn", currentIn);
+  eleventyConfig.addFilter("euros", euros);
+  eleventyConfig.addFilter("inSitemap", inSitemap);
+  eleventyConfig.addFilter("jsonLd", (data: Data, url: string) =>
+    blogPosting(
+      {
+        url,
+        title: String(data.title),
+        description: String(data.description),
+        date: data.date as Date,
+        updated: data.updated as Date | undefined,
+        tags: data.tags as readonly string[],
+        author: authors[data.author as AuthorKey],
+      },
+      site,
+    ),
+  );
+}
+
+/** The value of aria-current for a link in the navigation: the page itself, or a page below it. */
+function currentIn(pageUrl: string, linkUrl: string): "page" | "true" | "" {
+  if (pageUrl === linkUrl) return "page";
+  return linkUrl !== "/" && pageUrl.startsWith(linkUrl) ? "true" : "";
+}
+
+/** Whole euros with a thin space between thousands: `15 840`. */
+function euros(amount: number): string {
+  return String(Math.round(amount)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/** The pages a search engine should know, by address: no feeds, no error page. */
+function inSitemap<Item extends { readonly url: string }>(items: readonly Item[]): readonly Item[] {
+  return items
+    .filter(({ url }) => typeof url === "string" && url.endsWith("/"))
+    .sort((a, b) => (a.url < b.url ? -1 : 1));
+}

@@ -1,0 +1,101 @@
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import type { OutputFile } from "./assets.ts";
+import { SiteError } from "./problem.ts";
+
+/**
+ * Puts a whole site in place of the one at `folder`. The files are written beside it first and
+ * swapped in by rename, so a reader sees the old site or the new one, and no file of the old stays.
+ * When anything fails the old site is as it was and nothing is left beside it.
+ */
+export async function replaceSite(folder: string, files: readonly OutputFile[]): Promise<void> {
+  await assertReplaceable(folder);
+  const target = resolve(folder);
+  await sweepLeftovers(target);
+  const next = `${target}.tmp-${process.pid}`;
+  const previous = `${target}.old-${process.pid}`;
+  try {
+    await writeTree(next, files);
+    const hadPrevious = await moved(target, previous);
+    try {
+      await rename(next, target);
+    } catch (error) {
+      if (hadPrevious) await rename(previous, target);
+      throw error;
+    }
+  } finally {
+    await rm(next, { recursive: true, force: true });
+    await rm(previous, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Refuses a folder that a build must never replace: the project or a folder around it, its sources,
+ * or a folder with files in it that no build put there.
+ */
+export async function assertReplaceable(folder: string): Promise<void> {
+  const target = resolve(folder);
+  const refuse = (message: string) => {
+    throw new SiteError([
+      { file: folder, field: "--output", message, fix: "Name a folder of its own." },
+    ]);
+  };
+  if (isInside(process.cwd(), target)) refuse("holds the whole project");
+  if (isInside(target, resolve("site"))) refuse("is among the sources of the site");
+  const names = await namesIn(target);
+  const isSite = names.includes("index.html") && names.includes("sitemap.xml");
+  if (names.length > 0 && !isSite) refuse("has files in it and is no built site");
+}
+
+async function writeTree(folder: string, files: readonly OutputFile[]): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const folders = new Set(files.map(({ path }) => dirname(join(folder, path))));
+  for (const path of folders) await mkdir(path, { recursive: true });
+  await Promise.all(files.map(({ path, bytes }) => writeFile(join(folder, path), bytes)));
+}
+
+/** Removes what a killed build left beside the site: its process number is in the name. */
+async function sweepLeftovers(target: string): Promise<void> {
+  const parent = dirname(target);
+  const stem = basename(target);
+  for (const name of await namesIn(parent)) {
+    if (!name.startsWith(stem)) continue;
+    const pid = /^\.(?:tmp|old)-(\d+)$/.exec(name.slice(stem.length))?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) {
+      await rm(join(parent, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+async function moved(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+function isInside(inner: string, outer: string): boolean {
+  return `${inner}${sep}`.startsWith(outer.endsWith(sep) ? outer : `${outer}${sep}`);
+}

@@ -1,0 +1,64 @@
+import { dayOf } from "./dates.ts";
+
+/** Where a post stands: a draft is never published; a scheduled one waits for its day. */
+export type PostStatus = "published" | "draft" | "scheduled";
+
+type Data = Readonly<Record<string, unknown>>;
+type Dated = { readonly url: string; readonly data: Data };
+
+/** Where a post stands at an instant. A post is published from midnight UTC of its date on. */
+export function statusOf(data: Data, now: Date): PostStatus {
+  if (data.draft === true) return "draft";
+  const date = data.date;
+  return date instanceof Date && dayOf(date) > dayOf(now) ? "scheduled" : "published";
+}
+
+/** Newest first; posts of one day in the order of their addresses. */
+export function newestFirst<Post extends Dated>(posts: readonly Post[]): readonly Post[] {
+  return [...posts].sort((a, b) => {
+    const [dayA, dayB] = [sortDay(a), sortDay(b)];
+    if (dayA !== dayB) return dayA < dayB ? 1 : -1;
+    return a.url < b.url ? -1 : 1;
+  });
+}
+
+/** The posts written just before and just after the one at `url`. */
+export function neighbours<Post extends Dated>(
+  newestFirstPosts: readonly Post[],
+  url: string,
+): { readonly older: Post | undefined; readonly newer: Post | undefined } {
+  const index = newestFirstPosts.findIndex((post) => post.url === url);
+  return {
+    older: index < 0 ? undefined : newestFirstPosts[index + 1],
+    newer: index < 0 ? undefined : newestFirstPosts[index - 1],
+  };
+}
+
+/** Posts under the year they appeared in, both in the order given. */
+export function byYear<Post extends Dated>(
+  posts: readonly Post[],
+): readonly { readonly year: string; readonly posts: readonly Post[] }[] {
+  const years = new Map<string, Post[]>();
+  for (const post of posts) {
+    const year = sortDay(post).slice(0, 4);
+    years.set(year, [...(years.get(year) ?? []), post]);
+  }
+  return [...years].map(([year, inYear]) => ({ year, posts: inYear }));
+}
+
+/** The day the newest change was made to any of the posts; 1970 when there are none. */
+export function lastChange(posts: readonly Dated[]): Date {
+  const times = posts.map(({ data }) => (data.updated ?? data.date) as Date);
+  return new Date(Math.max(0, ...times.map((date) => date.getTime())));
+}
+
+/** Whole minutes to read a Markdown text at 220 words a minute, at least one. Code counts as words. */
+export function readingMinutes(markdown: string): number {
+  const words = markdown.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+  return Math.max(1, Math.round(words / 220));
+}
+
+function sortDay(post: Dated): string {
+  const date = post.data.date;
+  return date instanceof Date && !Number.isNaN(date.getTime()) ? dayOf(date) : "";
+}

@@ -1,0 +1,132 @@
+import { basename } from "node:path";
+import { z } from "zod";
+import { authors } from "../_data/authors.ts";
+import { isCalendarDay } from "./dates.ts";
+import type { Problem } from "./problem.ts";
+import { RESERVED_TAG, TAG_PATTERN } from "./tags.ts";
+
+/** What the author wrote at the top of a file: the keys of the text, with their values. */
+export type FrontMatter = Readonly<Record<string, unknown>>;
+
+const POST_FILE = /^(\d{4}-\d{2}-\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md$/;
+
+const title = line("title", 70);
+const description = line("description", 160);
+
+const day = z
+  .string({ error: "is missing. Write a day as YYYY-MM-DD, for example 2026-03-07" })
+  .refine(isCalendarDay, { error: "is no calendar day. Write it as YYYY-MM-DD" });
+
+const tag = z
+  .string({ error: "has a tag that is no text. Write a list such as [testing, open-source]" })
+  .regex(TAG_PATTERN, {
+    error: ({ input }) => `has the tag "${input}". Write tags in lower case with dashes`,
+  })
+  .refine((text) => text !== RESERVED_TAG, {
+    error: `has the tag "${RESERVED_TAG}", which is reserved. Choose another word`,
+  });
+
+const authorKeys = Object.keys(authors);
+
+const post = z.strictObject({
+  title,
+  description,
+  date: day,
+  updated: day.optional(),
+  tags: z
+    .array(tag, { error: "must be a list. Write one to four tags, for example [testing]" })
+    .min(1, { error: "is empty. Name one to four tags" })
+    .max(4, { error: "names more than four tags. Keep the best four" }),
+  author: z
+    .string({ error: `is missing. Name one of: ${authorKeys.join(", ")}` })
+    .refine((key) => authorKeys.includes(key), {
+      error: ({ input }) =>
+        `names nobody we know: "${input}". Name one of: ${authorKeys.join(", ")}`,
+    }),
+  draft: z.boolean({ error: "must be true or false" }).optional(),
+});
+
+const page = z.strictObject({ title, description });
+
+/**
+ * Every mistake in the front matter of one content file, none when it is right. Posts and Markdown
+ * pages know exactly the keys of the contract; templates (`.njk`) steer Eleventy as they need.
+ */
+export function checkFrontMatter(file: string, frontMatter: FrontMatter): readonly Problem[] {
+  if (!file.endsWith(".md")) return [];
+  const isPost = file.includes("/blog/");
+  const checked = (isPost ? post : page).safeParse(frontMatter);
+  const problems = checked.success ? [] : checked.error.issues.flatMap((i) => toProblems(file, i));
+  return isPost ? [...problems, ...checkPostFile(file, frontMatter)] : problems;
+}
+
+/** The keys and, for days, the untouched text that the author wrote: YAML turns 30 February into March. */
+export function readFrontMatter(source: string, data: FrontMatter): FrontMatter {
+  const block = /^---[^\S\n]*\n([\s\S]*?)\n---/.exec(source)?.[1] ?? "";
+  const written: Record<string, unknown> = {};
+  for (const [, key, rest] of block.matchAll(/^["']?([A-Za-z_][\w-]*)["']?[^\S\n]*:(.*)$/gm)) {
+    if (key === undefined) continue;
+    const text = (rest ?? "").replace(/\s#.*$/, "").trim();
+    const isDay = key === "date" || key === "updated";
+    written[key] = isDay && text !== "" ? text.replace(/^(["'])(.*)\1$/, "$2") : data[key];
+  }
+  return written;
+}
+
+function line(field: string, most: number) {
+  return z
+    .string({
+      error: ({ input }) =>
+        input === undefined || input === null
+          ? `is missing. Add a ${field} of at most ${most} characters`
+          : `must be text. Put the ${field} in quotes`,
+    })
+    .trim()
+    .min(1, { error: `is empty. Add a ${field} of at most ${most} characters` })
+    .max(most, {
+      error: ({ input }) => `has ${String(input).length} characters. Shorten it to at most ${most}`,
+    });
+}
+
+function checkPostFile(file: string, frontMatter: FrontMatter): readonly Problem[] {
+  const name = POST_FILE.exec(basename(file));
+  if (!name || !isCalendarDay(name[1] ?? "")) {
+    return [
+      {
+        file,
+        field: "file name",
+        message: "is not a day and a lower-case slug",
+        fix: "Rename it to YYYY-MM-DD-some-words.md.",
+      },
+    ];
+  }
+  const { date, updated } = frontMatter;
+  if (typeof date !== "string" || !isCalendarDay(date)) return [];
+  if (date !== name[1]) {
+    return [
+      {
+        file,
+        field: "date",
+        message: `says ${date}, but the file name says ${name[1]}`,
+        fix: "Make them the same day.",
+      },
+    ];
+  }
+  return typeof updated === "string" && isCalendarDay(updated) && updated < date
+    ? [{ file, field: "updated", message: `is before the date ${date}`, fix: "Use a later day." }]
+    : [];
+}
+
+function toProblems(file: string, issue: z.core.$ZodIssue): readonly Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      file,
+      field: key,
+      message: "is not a known field",
+      fix: "Check its spelling, or remove it.",
+    }));
+  }
+  const [message = issue.message, ...fix] = issue.message.split(". ");
+  const problem = { file, field: String(issue.path[0] ?? "front matter"), message };
+  return [fix.length > 0 ? { ...problem, fix: `${fix.join(". ")}.` } : problem];
+}

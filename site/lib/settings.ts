@@ -1,0 +1,39 @@
+import type { UserConfig } from "@11ty/eleventy";
+import type { Assets } from "./assets.ts";
+import type { Problem } from "./problem.ts";
+
+/**
+ * What one run of Eleventy is told from outside. `build` leaves drafts and later posts out;
+ * `dev` shows them, marked. `loadAssets` runs before each rendering. `problems` and `withheld` are
+ * filled by the run: what the front matter check found, and the posts left out.
+ */
+export type Settings = {
+  readonly mode: "build" | "dev";
+  readonly now: Date;
+  readonly loadAssets: () => Promise<Assets>;
+  readonly problems: Problem[];
+  readonly withheld: Withheld[];
+};
+
+/** A post that is written but not published. */
+export type Withheld = {
+  readonly file: string;
+  readonly status: "draft" | "scheduled";
+  readonly day: string;
+};
+
+const KEY = "settings";
+
+/** Hands the settings to the config file, which Eleventy loads by itself. */
+export function provideSettings(eleventyConfig: UserConfig, settings: Settings): void {
+  eleventyConfig.addGlobalData(KEY, settings);
+}
+
+/** The settings this run was given. Throws when Eleventy was not started by this site's own scripts. */
+export function settingsOf(eleventyConfig: UserConfig): Settings {
+  const settings = eleventyConfig.globalData[KEY];
+  if (!settings) {
+    throw new Error("Start the site with site/build.ts or site/dev.ts, not with Eleventy itself.");
+  }
+  return settings as Settings;
+}

@@ -1,0 +1,109 @@
+/** The parts of Eleventy 3 this site uses. The package ships no types of its own. */
+declare module "@11ty/eleventy" {
+  export interface UserConfig {
+    readonly globalData: Readonly<Record<string, unknown>>;
+    addCollection(name: string, build: (collections: CollectionApi) => unknown): void;
+    addDataExtension(
+      extensions: string,
+      options: {
+        readonly read: boolean;
+        readonly parser: (path: string) => Promise<unknown>;
+      },
+    ): void;
+    addDateParsing(parse: (value: unknown) => Date | undefined): void;
+    // biome-ignore lint/suspicious/noExplicitAny: a filter takes what its template hands it
+    addFilter(name: string, filter: (...values: any[]) => unknown): void;
+    addGlobalData(name: string, value: unknown): void;
+    addPreprocessor(
+      name: string,
+      extensions: string,
+      run: (
+        this: { readonly inputPath: string },
+        data: Readonly<Record<string, unknown>>,
+        content: string,
+      ) => string | false | undefined,
+    ): void;
+    addWatchTarget(path: string): void;
+    on(
+      event: "eleventy.before" | "eleventy.after",
+      listener: (build: BuildEvent) => void | Promise<void>,
+    ): void;
+    setLibrary(engine: "md", library: unknown): void;
+    setNunjucksEnvironmentOptions(options: {
+      readonly throwOnUndefined: boolean;
+      readonly trimBlocks: boolean;
+      readonly lstripBlocks: boolean;
+    }): void;
+    setServerOptions(options: Readonly<Record<string, unknown>>): void;
+    setUseGitIgnore(use: boolean): void;
+  }
+
+  export interface CollectionApi {
+    getAll(): CollectionItem[];
+    getFilteredByGlob(glob: string): CollectionItem[];
+  }
+
+  export interface CollectionItem {
+    readonly inputPath: string;
+    readonly url: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  }
+
+  export interface BuildEvent {
+    readonly outputMode: "fs" | "json";
+    readonly results?: readonly RenderedTemplate[];
+  }
+
+  export interface RenderedTemplate {
+    readonly url: string | false;
+    readonly inputPath: string;
+    readonly outputPath: string | false;
+    readonly content: string;
+  }
+
+  export interface DevServer {
+    readonly server: import("node:http").Server;
+    _serverListen(port: number): void;
+    serve(port: number): void;
+    ready(): Promise<void>;
+  }
+
+  export class Eleventy {
+    constructor(
+      input: string,
+      output: string,
+      options: {
+        readonly configPath: string;
+        readonly quietMode: boolean;
+        readonly runMode: "build" | "serve";
+        readonly config: (eleventyConfig: UserConfig) => void;
+      },
+    );
+    readonly eleventyServe: {
+      readonly server: DevServer;
+      init(): Promise<void>;
+      initServerInstance(): Promise<void>;
+    };
+    disableLogger(): void;
+    init(): Promise<void>;
+    toJSON(): Promise<readonly RenderedTemplate[]>;
+    watch(): Promise<unknown>;
+    stopWatch(): Promise<unknown>;
+  }
+
+  export default Eleventy;
+}
+
+declare module "@11ty/eleventy-plugin-syntaxhighlight" {
+  /** One fenced block as `<pre><code>` with Prism's classes. */
+  export function pairedShortcode(
+    code: string,
+    language: string,
+    highlightedLines: string,
+    options: {
+      readonly trim: boolean;
+      readonly errorOnInvalidLanguage: boolean;
+      readonly preAttributes: Readonly<Record<string, string | number>>;
+    },
+  ): string;
+}
