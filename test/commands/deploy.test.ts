@@ -1,0 +1,311 @@
+import { describe, expect, it } from "vitest";
+import { type DeployPorts, deploy } from "../../deploy/commands/deploy.ts";
+import { readBase } from "../../deploy/commands/state.ts";
+import { status } from "../../deploy/commands/status.ts";
+import type { Plan } from "../../deploy/core/plan.ts";
+import type { DeployResult } from "../../deploy/core/results.ts";
+import type { SourceFile } from "../../deploy/core/source.ts";
+import { gzipCodec } from "../../deploy/local/record-codec.ts";
+import { sha256, sourceFile } from "../support/builders.ts";
+import { createFixedClock } from "../support/fixed-clock.ts";
+import { createMemoryObjectStore } from "../support/memory-object-store.ts";
+import { createRecordingCdn } from "../support/recording-cdn.ts";
+
+/** One project with its bucket and CDN, deployed again and again. */
+function createWorld(overrides: Partial<DeployPorts> = {}) {
+  const log: string[] = [];
+  const store = createMemoryObjectStore(log);
+  const clock = createFixedClock();
+  let source: readonly SourceFile[] = [];
+  const ports: DeployPorts = {
+    store,
+    cdn: createRecordingCdn(log),
+    clock,
+    codec: gzipCodec,
+    digest: sha256,
+    files: { folder: "_site", scan: async () => source },
+    reporter: { report: () => {} },
+    history: { provenance: async () => ({ commit: "c0ffee", author: "Mira" }) },
+    confirm: async () => true,
+    ...overrides,
+  };
+  return {
+    store,
+    async deploy(files: readonly SourceFile[], wait = false): Promise<DeployResult> {
+      source = files;
+      log.length = 0;
+      await clock.sleep(1000);
+      return await deploy({ site: "test-site", wait }, ports);
+    },
+    /** What the last deploy asked of the bucket and the CDN. */
+    calls: () => [...log],
+    /** What a visitor would find: key → content digest. */
+    site: () =>
+      Object.fromEntries(
+        [...store.objects]
+          .filter(([key]) => !key.startsWith(".slipway/"))
+          .map(([key, object]) => [key, object.content]),
+      ),
+    manifest: () => readBase({ store, codec: gzipCodec }),
+    status: () => status({ store, codec: gzipCodec }),
+  };
+}
+
+const contents = (files: readonly SourceFile[]) =>
+  Object.fromEntries(files.map((file) => [file.key, file.fingerprint.content]));
+
+const index = sourceFile("index.html");
+const about = sourceFile("about/index.html");
+const css = sourceFile("main.3f2a9c01d4.css");
+const feed = sourceFile("feed.xml");
+const site = [index, about, css, feed];
+
+const READ = "read .slipway/manifest.json";
+const RECORD = "write .slipway/releases/ID.json";
+const MANIFEST = "write .slipway/manifest.json";
+
+describe("the first deploy", () => {
+  it("sends assets, then pages, then feeds, then says that the release is complete", async () => {
+    const world = createWorld();
+    const result = await world.deploy(site);
+    expect(result.kind).toBe("released");
+    expect(world.calls()).toEqual([
+      READ,
+      "put main.3f2a9c01d4.css",
+      "put about/index.html",
+      "put index.html",
+      "put feed.xml",
+      RECORD,
+      MANIFEST,
+      "invalidate /*",
+    ]);
+    expect(world.site()).toEqual(contents(site));
+  });
+
+  it("leaves a record of the release that status can read", async () => {
+    const world = createWorld();
+    expect(await world.status()).toEqual({ kind: "never-released" });
+    await world.deploy(site);
+    expect(await world.status()).toMatchObject({
+      kind: "live",
+      files: 4,
+      release: {
+        id: expect.stringMatching(/^20261122T120001Z-[0-9a-f]{8}$/),
+        time: "2026-11-22T12:00:01.000Z",
+        provenance: { commit: "c0ffee", author: "Mira" },
+        totals: { created: 4, unchanged: 0 },
+      },
+    });
+  });
+});
+
+describe("the next deploy", () => {
+  it("costs one request when nothing changed", async () => {
+    const world = createWorld();
+    await world.deploy(site);
+    expect((await world.deploy(site)).kind).toBe("nothing-to-do");
+    expect(world.calls()).toEqual([READ]);
+  });
+
+  it("sends exactly the three files that changed, and invalidates exactly their URLs", async () => {
+    const world = createWorld();
+    await world.deploy(site);
+    const changed = ["index.html", "about/index.html", "feed.xml"].map((k) => sourceFile(k, "new"));
+    await world.deploy([css, ...changed]);
+    expect(world.calls()).toEqual([
+      READ,
+      "put about/index.html",
+      "put index.html",
+      "put feed.xml",
+      RECORD,
+      MANIFEST,
+      "invalidate / /about/ /about/index.html /feed.xml /index.html",
+    ]);
+    expect((await world.deploy([css, ...changed])).kind).toBe("nothing-to-do");
+  });
+
+  it("changes headers in place, without sending the bytes", async () => {
+    const world = createWorld();
+    await world.deploy(site);
+    const uncached = sourceFile("feed.xml", undefined, { cacheControl: "no-store" });
+    await world.deploy([index, about, css, uncached]);
+    expect(world.calls()).toContain("headers feed.xml");
+    expect(world.calls().filter((call) => call.startsWith("put"))).toEqual([]);
+    expect(world.store.objects.get("feed.xml")?.headers?.cacheControl).toBe("no-store");
+  });
+
+  it("sends the bytes after all when someone else touched the object meanwhile", async () => {
+    const world = createWorld();
+    await world.deploy(site);
+    world.store.tamper("feed.xml");
+    await world.deploy([
+      index,
+      about,
+      css,
+      sourceFile("feed.xml", undefined, { cacheControl: "x" }),
+    ]);
+    expect(world.calls()).toContain("put feed.xml");
+    expect(world.site()["feed.xml"]).toBe(feed.fingerprint.content);
+  });
+});
+
+describe("a removed page", () => {
+  it("goes after the pages that linked to it are new at the edge, and is invalidated once it is gone", async () => {
+    const world = createWorld();
+    await world.deploy(site);
+    const home = sourceFile("index.html", "without the link");
+    const result = await world.deploy([home, css, feed]);
+    expect(result.kind).toBe("released");
+    expect(world.calls()).toEqual([
+      READ,
+      "put index.html",
+      RECORD,
+      MANIFEST,
+      "invalidate / /index.html",
+      "asked I2: completed",
+      "remove about/index.html",
+      MANIFEST,
+      "invalidate /about/ /about/index.html",
+    ]);
+    expect(world.site()).toEqual(contents([home, css, feed]));
+    expect(await world.manifest()).toMatchObject({ manifest: { leftovers: [] } });
+  });
+
+  it("is tried again by the next deploy when the bucket did not let it go", async () => {
+    const world = createWorld();
+    await world.deploy(site);
+    world.store.failOn = (call) => call === "removal of about/index.html";
+    const result = await world.deploy([index, css, feed]);
+    expect(result).toMatchObject({ kind: "partial" });
+    expect(await world.manifest()).toMatchObject({ manifest: { leftovers: ["about/index.html"] } });
+    world.store.failOn = () => false;
+    const healed = await world.deploy([index, css, feed]);
+    expect(healed.kind).toBe("released");
+    expect(world.calls()).toContain("remove about/index.html");
+    expect(world.calls()).toContain("invalidate /about/ /about/index.html");
+    expect(world.site()).toEqual(contents([index, css, feed]));
+  });
+});
+
+describe("a deploy that fails", () => {
+  it("at the k-th call, for every k, never has a page before its assets, and the next one heals it", async () => {
+    const before = [index, about, css];
+    const next = [
+      sourceFile("index.html", "names new.aaaaaaaa11.css"),
+      sourceFile("new.aaaaaaaa11.css"),
+      feed,
+    ];
+    let died = true;
+    for (let k = 0; died; k++) {
+      const world = createWorld();
+      await world.deploy(before);
+      let calls = -1;
+      world.store.failOn = () => {
+        calls += 1;
+        return calls === k;
+      };
+      const result = await world.deploy(next).catch(() => ({ kind: "threw" }));
+      died = calls >= k;
+      const live = world.site();
+      const hasNewPage = live["index.html"] === next[0]?.fingerprint.content;
+      if (hasNewPage) expect(live).toHaveProperty(["new.aaaaaaaa11.css"]);
+      if (!died) expect(result.kind).toBe("released");
+      world.store.failOn = () => false;
+      await world.deploy(next);
+      expect(world.site(), `after dying at call ${k}`).toEqual(contents(next));
+      expect((await world.deploy(next)).kind).toBe("nothing-to-do");
+    }
+  });
+
+  it("in a stage reaches no later stage, and says the fate of every change", async () => {
+    const world = createWorld();
+    await world.deploy([index, about]);
+    world.store.failOn = (call) => call === "put main.3f2a9c01d4.css";
+    const result = await world.deploy([sourceFile("index.html", "new"), css, feed]);
+    expect(result).toMatchObject({ kind: "partial", invalidations: [] });
+    expect(result.kind === "partial" && result.outcomes).toEqual([
+      {
+        key: "main.3f2a9c01d4.css",
+        outcome: { kind: "failed", failure: "cloud", error: expect.anything() },
+      },
+      { key: "index.html", outcome: { kind: "not-reached" } },
+      { key: "feed.xml", outcome: { kind: "not-reached" } },
+      { key: "about/index.html", outcome: { kind: "not-reached" } },
+    ]);
+    expect(world.calls()).toEqual([READ, "put main.3f2a9c01d4.css"]);
+  });
+
+  it("because another deploy finished first leaves the other one's manifest alone", async () => {
+    const world = createWorld();
+    await world.deploy([index]);
+    world.store.failOn = (call) => {
+      if (call === RECORD) world.store.tamper(".slipway/manifest.json");
+      return false;
+    };
+    await expect(world.deploy([index, about])).rejects.toMatchObject({ kind: "locked" });
+    expect(world.store.objects.get(".slipway/manifest.json")?.content).toBe("tampered");
+  });
+});
+
+describe("nothing is written", () => {
+  it("when a guard refuses", async () => {
+    const world = createWorld();
+    expect((await world.deploy([about])).kind).toBe("refused");
+    expect(world.calls()).toEqual([READ]);
+  });
+
+  it("when the answer to the question is no", async () => {
+    const asked: Plan[] = [];
+    const world = createWorld({
+      confirm: async (plan) => {
+        asked.push(plan);
+        return false;
+      },
+    });
+    expect((await world.deploy(site)).kind).toBe("declined");
+    expect(world.calls()).toEqual([READ]);
+    expect(asked.map((plan) => plan.totals.created)).toEqual([4]);
+  });
+
+  it("when the manifest in the bucket cannot be read", async () => {
+    const world = createWorld();
+    await world.deploy(site);
+    world.store.tamper(".slipway/manifest.json");
+    await expect(world.deploy([index])).rejects.toMatchObject({
+      kind: "config",
+      text: { what: expect.stringContaining("manifest.json cannot be read") },
+    });
+    expect(world.calls()).toEqual([READ]);
+    expect(world.site()).toEqual(contents(site));
+  });
+});
+
+describe("waiting", () => {
+  it("asks the CDN until the invalidation is completed", async () => {
+    const log: string[] = [];
+    const world = createWorld({ cdn: createRecordingCdn(log, 3) });
+    const result = await world.deploy(site, true);
+    expect(log).toEqual([
+      "invalidate /*",
+      "asked I1: in-progress",
+      "asked I1: in-progress",
+      "asked I1: completed",
+    ]);
+    expect(result.kind === "released" && result.invalidations).toMatchObject([
+      { id: "I1", state: "completed" },
+    ]);
+  });
+
+  it("ends with an error, not a hang, when the CDN never completes", async () => {
+    const world = createWorld({ cdn: createRecordingCdn([], Number.POSITIVE_INFINITY) });
+    await expect(world.deploy(site, true)).rejects.toMatchObject({
+      kind: "cloud",
+      text: { what: expect.stringContaining("still in progress after 10 minutes") },
+    });
+  });
+
+  it("is for nothing where there is no CDN", async () => {
+    const world = createWorld({ cdn: undefined });
+    expect(await world.deploy(site, true)).toMatchObject({ kind: "released", invalidations: [] });
+  });
+});
