@@ -4,7 +4,8 @@ import { parseHttpDate } from "./http-date.ts";
 /** The TTLs of a cache policy, in seconds. */
 export type TtlPolicy = { readonly min: number; readonly default: number; readonly max: number };
 
-/** CF-DG "Use managed cache policies": CachingOptimized, 658327ea-f89d-4fab-a63d-7e88639e58f6. */
+/** CF-DG "Use managed cache policies": CachingOptimized and its TTLs. */
+export const CACHING_OPTIMIZED_ID = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 export const CACHING_OPTIMIZED: TtlPolicy = { min: 1, default: 86_400, max: 31_536_000 };
 
 /** The headers of an origin's answer that say how long it may be kept. */

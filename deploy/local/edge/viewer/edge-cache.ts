@@ -1,0 +1,109 @@
+import { invalidationMatcher } from "../../../edge/invalidation-match.ts";
+import type { OriginObject } from "../origin.ts";
+import { type CacheEntry, type CacheKey, weigh } from "./cache-entry.ts";
+
+export type Fetched = {
+  readonly entry: CacheEntry;
+  readonly result: "Miss" | "RefreshHit" | "Hit";
+};
+
+type Stored = { readonly key: CacheKey; readonly entry: CacheEntry; readonly weight: number };
+type Ticket = { readonly key: CacheKey; isValid: boolean };
+type Fetch = { readonly ticket: Ticket; readonly promise: Promise<Fetched> };
+
+/**
+ * What the edge remembers: entries up to a limit of bytes, the least recently used leaving first,
+ * and the fetches under way, so that equal requests wait for one.
+ *
+ * After `invalidate` returns, no covered entry is found, and no covered fetch that had begun before
+ * is stored or joined: its answer reaches only those who already waited for it.
+ */
+export class EdgeCache {
+  readonly #entries = new Map<string, Stored>();
+  readonly #fetches = new Map<string, Fetch>();
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(limits: { readonly maxBytes: number }) {
+    this.#maxBytes = limits.maxBytes;
+  }
+
+  /** The bytes its entries count for; never above the limit. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The entry of the key, fresh or not. */
+  find(key: CacheKey): CacheEntry | undefined {
+    const id = identify(key);
+    const stored = this.#entries.get(id);
+    if (stored === undefined) return undefined;
+    // A Map keeps the order of insertion: entering it again makes it the most recently used.
+    this.#entries.delete(id);
+    this.#entries.set(id, stored);
+    return stored.entry;
+  }
+
+  /** Runs `fetch`, or waits for the one already running for this key, and keeps what it brings. */
+  fetchOnce(key: CacheKey, fetch: () => Promise<Fetched>): Promise<Fetched> {
+    const id = identify(key);
+    const running = this.#fetches.get(id);
+    if (running !== undefined) return running.promise;
+    const ticket: Ticket = { key, isValid: true };
+    const promise = this.#keep(id, ticket, fetch());
+    this.#fetches.set(id, { ticket, promise });
+    return promise;
+  }
+
+  /** Drops what is served from this version of an object, whose bytes turned out to be gone. */
+  forgetObject(object: OriginObject): void {
+    for (const [id, { entry }] of this.#entries) {
+      if (entry.kind !== "object" || entry.body.kind !== "stored") continue;
+      if (entry.body.object === object) this.#drop(id);
+    }
+  }
+
+  /** Drops every variant of the covered paths, errors included. */
+  invalidate(paths: readonly string[]): void {
+    const covers = invalidationMatcher(paths);
+    for (const [id, { key }] of this.#entries) if (covers(key.uri)) this.#drop(id);
+    for (const [id, { ticket }] of this.#fetches) {
+      if (!covers(ticket.key.uri)) continue;
+      ticket.isValid = false;
+      this.#fetches.delete(id);
+    }
+  }
+
+  async #keep(id: string, ticket: Ticket, promise: Promise<Fetched>): Promise<Fetched> {
+    try {
+      const fetched = await promise;
+      if (ticket.isValid) this.#store(id, ticket.key, fetched.entry);
+      return fetched;
+    } finally {
+      if (this.#fetches.get(id)?.ticket === ticket) this.#fetches.delete(id);
+    }
+  }
+
+  #store(id: string, key: CacheKey, entry: CacheEntry): void {
+    this.#drop(id);
+    const weight = weigh(key, entry);
+    if (entry.expiresAt <= entry.storedAt || weight > this.#maxBytes) return;
+    this.#entries.set(id, { key, entry, weight });
+    this.#bytes += weight;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.#maxBytes) return;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(id: string): void {
+    const stored = this.#entries.get(id);
+    if (stored === undefined) return;
+    this.#entries.delete(id);
+    this.#bytes -= stored.weight;
+  }
+}
+
+function identify(key: CacheKey): string {
+  return `${key.accepted} ${key.uri}`;
+}

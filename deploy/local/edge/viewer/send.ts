@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { OriginObject } from "../origin.ts";
+import type { Answer } from "./answer.ts";
+
+/** One edge location: what it calls itself in Via and X-Amz-Cf-Pop. */
+export type EdgeIdentity = { readonly host: string; readonly pop: string };
+
+/** One request on its way through the edge. */
+export type Exchange = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The X-Amz-Cf-Id of the answer. */
+  readonly requestId: string;
+};
+
+/** Names as CloudFront's look, made up once for a process. */
+export function createIdentity(): EdgeIdentity {
+  return { host: `${randomBytes(16).toString("hex")}.cloudfront.net`, pop: "LCL50-C1" };
+}
+
+export function createRequestId(): string {
+  return `${randomBytes(40).toString("base64url")}==`;
+}
+
+/** An object's bytes could not be opened, and nothing was sent yet. */
+export class BodyGone extends Error {
+  readonly object: OriginObject;
+
+  constructor(object: OriginObject, cause: unknown) {
+    super("the object's bytes are gone", { cause });
+    this.name = "BodyGone";
+    this.object = object;
+  }
+}
+
+/**
+ * Sends the answer; HEAD gets all but the body. Resolves when the last byte is handed to the socket
+ * or the viewer has left, which also ends the origin's stream. Rejects with BodyGone as long as
+ * another answer can still be sent; a stream that breaks later breaks the connection, so that the
+ * viewer sees a body that is too short.
+ */
+export async function sendAnswer(
+  answer: Answer,
+  { request, response, requestId }: Exchange,
+  identity: EdgeIdentity,
+): Promise<void> {
+  if (response.destroyed) return;
+  const body: Answer["body"] = request.method === "HEAD" ? { kind: "none" } : answer.body;
+  const stream = body.kind === "stream" ? await openReady(body) : undefined;
+  // Set, not only written, so that whoever watches the response can read it back.
+  response.setHeader("x-cache", `${answer.result} from cloudfront`);
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    via: `${request.httpVersion} ${identity.host} (CloudFront)`,
+    "x-amz-cf-pop": identity.pop,
+    "x-amz-cf-id": requestId,
+    ...(answer.close === true ? { connection: "close" } : {}),
+  });
+  if (stream !== undefined) return sendStream(stream, response);
+  if (body.kind === "bytes") for (const chunk of body.chunks) response.write(chunk);
+  response.end();
+}
+
+async function openReady(body: Extract<Answer["body"], { kind: "stream" }>): Promise<Readable> {
+  try {
+    const stream = body.object.open(body.range);
+    await untilReadable(stream);
+    return stream;
+  } catch (error) {
+    throw new BodyGone(body.object, error);
+  }
+}
+
+function untilReadable(stream: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Stays for good: an error may come before the pipeline has begun to listen.
+    stream.on("error", reject);
+    stream.once("close", () => reject(new Error("the stream closed before its first byte")));
+    stream.once("end", resolve);
+    stream.once("readable", resolve);
+  });
+}
+
+/** A break on either side destroys both; there is nobody left to tell. */
+async function sendStream(stream: Readable, response: ServerResponse): Promise<void> {
+  await pipeline(stream, response).catch(() => response.destroy());
+}

@@ -1,0 +1,46 @@
+import { DEFAULT_EDGE_CONFIG } from "../../deploy/edge/decide.ts";
+import { closeServer, listenOnLoopback } from "../../deploy/local/edge/loopback-server.ts";
+import { EdgeCache } from "../../deploy/local/edge/viewer/edge-cache.ts";
+import { createViewer, type ViewerEvent } from "../../deploy/local/edge/viewer/viewer.ts";
+import { type PlainResponse, send } from "./http-client.ts";
+import { ManualClock } from "./manual-clock.ts";
+import { MemoryOrigin } from "./memory-origin.ts";
+
+export type ViewerFixture = {
+  readonly url: string;
+  readonly origin: MemoryOrigin;
+  readonly cache: EdgeCache;
+  readonly clock: ManualClock;
+  readonly events: readonly ViewerEvent[];
+  readonly faults: readonly unknown[];
+  get(path: string, headers?: Record<string, string>): Promise<PlainResponse>;
+  close(graceMs?: number): Promise<void>;
+};
+
+/** A viewer on a free port before a bucket in memory, at a time that stands still. */
+export async function startViewer({ maxBytes = 64 * 1024 * 1024 } = {}): Promise<ViewerFixture> {
+  const origin = new MemoryOrigin();
+  const cache = new EdgeCache({ maxBytes });
+  const clock = new ManualClock();
+  const events: ViewerEvent[] = [];
+  const faults: unknown[] = [];
+  const server = createViewer({
+    origin,
+    cache,
+    clock,
+    config: DEFAULT_EDGE_CONFIG,
+    onRequest: (event) => events.push(event),
+    onFault: (error) => faults.push(error),
+  });
+  const url = await listenOnLoopback(server, 0);
+  return {
+    url,
+    origin,
+    cache,
+    clock,
+    events,
+    faults,
+    get: (path, headers = {}) => send(url, path, { headers }),
+    close: (graceMs = 0) => closeServer(server, graceMs),
+  };
+}
