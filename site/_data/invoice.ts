@@ -1,10 +1,11 @@
 /** A line of the example invoice: what was done, and how long it took. */
 export type InvoiceLine = { readonly what: string; readonly days: number };
 
-const dayRate = 920;
+/** What a day of any of us costs, in euros before VAT. Every price on the site comes from it. */
+export const dayRate = 920;
 
 const lines: readonly InvoiceLine[] = [
-  { what: "Talks, sketches, the written plan", days: 2 },
+  { what: "Talks, sketches, the two pages", days: 2 },
   { what: "Booking calendar and confirmation mails", days: 6.5 },
   { what: "Payment, with refunds", days: 4 },
   { what: "Our mistake in the refunds, mended", days: 0 },
@@ -15,6 +16,4 @@ const lines: readonly InvoiceLine[] = [
 const days = lines.reduce((sum, line) => sum + line.days, 0);
 
 /** An example of the invoices we write. The sums are computed, so they are right. */
-export const invoice = { dayRate, lines, days, total: days * dayRate } as const;
-
-export default invoice;
+export default { dayRate, lines, days, total: days * dayRate };

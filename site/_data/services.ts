@@ -1,61 +1,56 @@
+import { dayRate } from "./invoice.ts";
+
 /** One thing we do for clients. `icon` names a drawing in `_includes/icons/`. */
 export type Service = {
   readonly name: string;
-  readonly icon: "build" | "rescue" | "launch" | "review";
+  readonly url: string;
+  readonly icon: "build" | "messages" | "review" | "launch" | "coach";
   readonly summary: string;
   readonly price: string;
-  readonly youGet: readonly string[];
 };
 
 export const services: readonly Service[] = [
   {
-    name: "Build",
+    name: "Web platforms",
+    url: "/services/#web-platforms-and-static-sites",
     icon: "build",
     summary:
-      "A web service or site made from nothing: small enough to understand, tested enough to trust.",
-    price: "by the day, with a ceiling",
-    youGet: [
-      "A repository in your name from the first day",
-      "A running version to click on every Friday",
-      "Tests that run without us",
-    ],
+      "Sites that load at once, that your own people can change, and that cost little to run.",
+    price: priceOf(10, 40),
   },
   {
-    name: "Rescue",
-    icon: "rescue",
-    summary:
-      "The system nobody dares to touch. We write down what it does, then make it safe to change.",
-    price: "by the day, with a ceiling",
-    youGet: [
-      "A map of what runs where, and why",
-      "Tests around the parts that earn money",
-      "A list of what to mend first, with costs",
-    ],
+    name: "Messaging back ends",
+    url: "/services/#messaging-and-event-driven-back-ends",
+    icon: "messages",
+    summary: "Systems that do not lose an order, also when the broker dies in the middle of one.",
+    price: priceOf(20, 60),
   },
   {
-    name: "Launch",
-    icon: "launch",
-    summary:
-      "Releases that can be repeated, watched and taken back, on accounts and machines you own.",
-    price: "fixed",
-    youGet: [
-      "A release that one command repeats",
-      "A rehearsed way back to yesterday's version",
-      "A bill from the provider with your name on it",
-    ],
-  },
-  {
-    name: "Second look",
+    name: "Reviews",
+    url: "/services/#performance-and-accessibility-reviews",
     icon: "review",
-    summary:
-      "Two of us read your code, or somebody else's offer, and tell you in plain words what we think.",
-    price: "fixed",
-    youGet: [
-      "A report of at most ten pages",
-      "Every finding with its place and its risk",
-      "An hour of questions, all of them answered",
-    ],
+    summary: "Performance and accessibility, measured on real pages, with a fix for every finding.",
+    price: `${priceOf(3, 6)}, fixed`,
+  },
+  {
+    name: "Deploy pipelines",
+    url: "/services/#deploy-pipelines-on-your-aws-account",
+    icon: "launch",
+    summary: "Releases on your own AWS account, in safe order, with a way back that takes seconds.",
+    price: priceOf(5, 12),
+  },
+  {
+    name: "Team coaching",
+    url: "/services/#team-coaching",
+    icon: "coach",
+    summary: "A working day every fortnight with your team and your code, and a date when it ends.",
+    price: `EUR ${dayRate} a day`,
   },
 ];
 
 export default services;
+
+function priceOf(fewestDays: number, mostDays: number): string {
+  const amount = (days: number) => (days * dayRate).toLocaleString("en-GB");
+  return `EUR ${amount(fewestDays)} to ${amount(mostDays)}`;
+}

@@ -4,6 +4,7 @@ import { site } from "../_data/site.ts";
 import { dayOf, longDate, timestamp } from "./dates.ts";
 import { absoluteAddresses, xmlText } from "./feed.ts";
 import { blogPosting } from "./json-ld.ts";
+import { outlineOf } from "./outline.ts";
 import { byYear, lastChange, neighbours, readingMinutes, statusOf } from "./posts.ts";
 import type { Settings } from "./settings.ts";
 import { tagLabel } from "./tags.ts";
@@ -17,6 +18,7 @@ export function addFilters(eleventyConfig: UserConfig, settings: Settings): void
   eleventyConfig.addFilter("timestamp", timestamp);
   eleventyConfig.addFilter("tagLabel", tagLabel);
   eleventyConfig.addFilter("readingMinutes", readingMinutes);
+  eleventyConfig.addFilter("outline", outlineOf);
   eleventyConfig.addFilter("byYear", byYear);
   eleventyConfig.addFilter("lastChange", lastChange);
   eleventyConfig.addFilter("neighbours", neighbours);
@@ -52,9 +54,9 @@ function currentIn(pageUrl: string, linkUrl: string): "page" | "true" | "" {
   return linkUrl !== "/" && pageUrl.startsWith(linkUrl) ? "true" : "";
 }
 
-/** Whole euros with a thin space between thousands: `15 840`. */
+/** Whole euros with a comma between thousands: `15,840`. */
 function euros(amount: number): string {
-  return String(Math.round(amount)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  return Math.round(amount).toLocaleString("en-GB");
 }
 
 /** The pages a search engine should know, by address: no feeds, no error page. */
