@@ -24,6 +24,9 @@ const HASHING = 8;
 /** What operating systems drop into folders; never part of a site. */
 const JUNK = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);
 
+/** Files at the site's root that speak to the deploy (design.md section 3), not to visitors. */
+const CONTROL_FILES = new Set(["_headers", "_redirects"]);
+
 /** The built site in a folder of this machine. */
 export function createSiteFiles({ root, folder, rules }: SiteFilesOptions): SiteFiles {
   const base = path.resolve(root, folder);
@@ -46,7 +49,7 @@ async function listFiles(base: string, folder: string): Promise<readonly string[
       const name = below === "" ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) await visit(name);
       else if (!entry.isFile()) strange.push(name);
-      else if (!JUNK.has(entry.name)) files.push(name);
+      else if (!JUNK.has(entry.name) && !CONTROL_FILES.has(name)) files.push(name);
     }
   };
   try {
