@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
 import { buildSite } from "./lib/build-site.ts";
-import { parseNow } from "./lib/dates.ts";
 import { describeProblem, type Problem, SiteError } from "./lib/problem.ts";
-import type { Withheld } from "./lib/settings.ts";
+import { readNow, type Withheld } from "./lib/settings.ts";
 
 const USAGE = `Usage: node --import tsx site/build.ts [--output DIR]
 
@@ -38,19 +37,7 @@ async function main(): Promise<number> {
 function readOptions(): { readonly output: string; readonly now: Date } | "help" {
   const { values } = parsed();
   if (values.help) return "help";
-  const wanted = process.env.SITE_NOW;
-  const now = wanted ? parseNow(wanted) : new Date();
-  if (!now) {
-    throw new SiteError([
-      {
-        file: "environment",
-        field: "SITE_NOW",
-        message: `"${wanted}" is no day`,
-        fix: "Use YYYY-MM-DD.",
-      },
-    ]);
-  }
-  return { output: values.output.replace(/(.)\/+$/, "$1"), now };
+  return { output: values.output.replace(/(.)\/+$/, "$1"), now: readNow(process.env.SITE_NOW) };
 }
 
 function parsed() {

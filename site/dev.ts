@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import Eleventy, { type UserConfig } from "@11ty/eleventy";
 import { type Assets, buildAssets } from "./lib/assets.ts";
-import { parseNow } from "./lib/dates.ts";
+import { checkSite } from "./lib/build-site.ts";
 import { describeProblem, SiteError } from "./lib/problem.ts";
-import { ASSETS, asSiteError, CONFIG, CONTENT } from "./lib/render.ts";
-import { provideSettings } from "./lib/settings.ts";
+import { ASSETS, asSiteError, CONFIG, CONTENT, toPages } from "./lib/render.ts";
+import { provideSettings, readNow } from "./lib/settings.ts";
 
 const USAGE = `Usage: node --import tsx site/dev.ts [--port N]
 
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   }
   await assertFree(port);
   const output = `_site.dev-${process.pid}`;
-  const eleventy = createEleventy(output);
+  const eleventy = createEleventy(output, readNow(process.env.SITE_NOW));
   endOnSignal(async () => {
     await eleventy.stopWatch();
     await rm(output, { recursive: true, force: true });
@@ -49,7 +49,8 @@ async function main(): Promise<void> {
   }
 }
 
-function createEleventy(output: string): Eleventy {
+function createEleventy(output: string, now: Date): Eleventy {
+  let assets: Assets = { files: [], urls: new Map() };
   return new Eleventy(CONTENT, output, {
     configPath: CONFIG,
     quietMode: true,
@@ -57,10 +58,18 @@ function createEleventy(output: string): Eleventy {
     config: (eleventyConfig) => {
       provideSettings(eleventyConfig, {
         mode: "dev",
-        now: parseNow(process.env.SITE_NOW ?? "") ?? new Date(),
-        loadAssets: () => writeAssets(output),
+        now,
+        loadAssets: async () => {
+          assets = await writeAssets(output);
+          return assets;
+        },
         problems: [],
         withheld: [],
+      });
+      eleventyConfig.on("eleventy.after", ({ results }) => {
+        const pages = toPages(results ?? [], output);
+        const problems = checkSite(pages, [...pages, ...assets.files]);
+        for (const problem of problems) console.error(`Broken: ${describeProblem(problem)}`);
       });
       tellAddress(eleventyConfig);
     },

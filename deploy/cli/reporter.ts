@@ -37,9 +37,6 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
         case "build-started":
           line(`Building the site ${paint.faint(`(${event.command})`)}`);
           return;
-        case "build-finished":
-          line(`Built ${count(event.pages, "page")} in ${seconds(event.seconds)}`);
-          return;
         case "scan-started":
           return;
         case "scan-finished":

@@ -18,6 +18,5 @@ export async function build(ports: BuildPorts): Promise<BuildResult> {
   const seconds = (clock.now().getTime() - started.getTime()) / 1000;
   const built = await files.scan();
   const pages = built.filter((file) => roleOf(file.key) === "page").length;
-  reporter.report({ kind: "build-finished", pages, seconds });
   return { output: files.folder, pages, files: built.length, seconds };
 }

@@ -4,7 +4,6 @@
  */
 export type ProgressEvent =
   | { readonly kind: "build-started"; readonly command: string }
-  | { readonly kind: "build-finished"; readonly pages: number; readonly seconds: number }
   | { readonly kind: "scan-started"; readonly folder: string }
   | { readonly kind: "scan-finished"; readonly files: number; readonly bytes: number }
   | { readonly kind: "writes-started"; readonly changes: number; readonly bytes: number }

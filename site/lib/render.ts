@@ -32,12 +32,26 @@ export async function renderSite(settings: Settings): Promise<readonly RenderedP
     eleventy.disableLogger();
     const templates = await eleventy.toJSON();
     if (settings.problems.length > 0) throw new SiteError([]);
-    return templates.flatMap(toPage).sort((a, b) => (a.path < b.path ? -1 : 1));
+    return toPages(templates, OUTPUT);
   } catch (error) {
     // What fails after a wrong front matter is only its consequence.
     if (settings.problems.length > 0) throw new SiteError(sortProblems(settings.problems));
     throw asSiteError(error);
   }
+}
+
+/** Eleventy's results as pages in the order of their paths; `output` is the folder it wrote for. */
+export function toPages(
+  templates: readonly RenderedTemplate[],
+  output: string,
+): readonly RenderedPage[] {
+  return templates
+    .flatMap(({ outputPath, inputPath, content }) => {
+      if (outputPath === false) return [];
+      const path = withoutDot(outputPath).slice(output.length + 1);
+      return [{ path, source: withoutDot(inputPath), content }];
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Eleventy's chain of errors as one problem that names the file; our own problems stay as they are. */
@@ -77,13 +91,6 @@ function clean(message: string): string {
   return message.replace(/\s+/g, " ").replaceAll(`${process.cwd()}/`, "").trim();
 }
 
-function toPage(template: RenderedTemplate): readonly RenderedPage[] {
-  if (template.outputPath === false) return [];
-  return [
-    {
-      path: template.outputPath.replace(/^\.\//, "").slice(OUTPUT.length + 1),
-      source: template.inputPath.replace(/^\.\//, ""),
-      content: template.content,
-    },
-  ];
+function withoutDot(path: string): string {
+  return path.replace(/^\.\//, "");
 }

@@ -1,6 +1,7 @@
 import type { UserConfig } from "@11ty/eleventy";
 import type { Assets } from "./assets.ts";
-import type { Problem } from "./problem.ts";
+import { parseNow } from "./dates.ts";
+import { type Problem, SiteError } from "./problem.ts";
 
 /**
  * What one run of Eleventy is told from outside. `build` leaves drafts and later posts out;
@@ -23,6 +24,21 @@ export type Withheld = {
 };
 
 const KEY = "settings";
+
+/** The day a run calls today: SITE_NOW when it is set, else the clock's. Throws a SiteError for nonsense. */
+export function readNow(wanted: string | undefined): Date {
+  if (!wanted) return new Date();
+  const now = parseNow(wanted);
+  if (now) return now;
+  throw new SiteError([
+    {
+      file: "environment",
+      field: "SITE_NOW",
+      message: `"${wanted}" is no day`,
+      fix: "Use YYYY-MM-DD.",
+    },
+  ]);
+}
 
 /** Hands the settings to the config file, which Eleventy loads by itself. */
 export function provideSettings(eleventyConfig: UserConfig, settings: Settings): void {
