@@ -1,0 +1,172 @@
+import { join } from "node:path";
+import { DEFAULT_EDGE_CONFIG } from "../../edge/decide.ts";
+import type { Clock } from "../../ports.ts";
+import { systemClock } from "../system-clock.ts";
+import { type AnsweredRequest, createAwsListener } from "./aws-listener.ts";
+import { openInvalidationFiles } from "./cloudfront/invalidation-files.ts";
+import { createInvalidations, type Invalidations } from "./cloudfront/invalidations.ts";
+import { createCloudFrontService } from "./cloudfront/service.ts";
+import { readEdgeCredentials } from "./credentials.ts";
+import { closeServer, listenOnLoopback } from "./loopback-server.ts";
+import { createS3Service } from "./s3/s3-service.ts";
+import type { Credentials } from "./signature/verify-signature.ts";
+import { createOrigin } from "./storage/bucket-origin.ts";
+import { explainDiskError } from "./storage/disk-errors.ts";
+import { openStorage, type Storage } from "./storage/storage.ts";
+import { EdgeCache } from "./viewer/edge-cache.ts";
+import { createViewer, type ViewerEvent } from "./viewer/viewer.ts";
+
+export type LocalEdgeOptions = {
+  /** Everything the edge keeps lies here; one process at a time. */
+  readonly directory: string;
+  /** 0 takes any free port. */
+  readonly viewerPort: number;
+  readonly apiPort: number;
+  /** Created when it does not exist. */
+  readonly bucket: string;
+  readonly distributionId: string;
+  /** Default us-east-1. */
+  readonly region?: string | undefined;
+  /** Default: those of the directory, made at the first start. */
+  readonly credentials?: Credentials | undefined;
+  readonly clock?: Clock | undefined;
+  /** From CreateInvalidation to its effect. Default 300. */
+  readonly invalidationDelayMs?: number | undefined;
+  readonly onApiRequest?: ((request: AnsweredRequest) => void) | undefined;
+  readonly onViewerRequest?: ((event: ViewerEvent) => void) | undefined;
+  /** Told of failures whose details no client sees. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
+};
+
+export type LocalEdge = {
+  readonly viewerUrl: string;
+  readonly apiUrl: string;
+  readonly credentials: Credentials;
+  readonly distributionId: string;
+  readonly bucket: string;
+  readonly region: string;
+  /**
+   * Ends both servers, then gives the directory free. What was acknowledged is on the disk.
+   * A second call waits for the first.
+   */
+  close(): Promise<void>;
+};
+
+const DEFAULT_REGION = "us-east-1";
+const INVALIDATION_DELAY_MS = 300;
+const CACHE_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Starts AWS on this machine: a bucket, a distribution in front of it, and their APIs, on loopback
+ * only. Throws a SlipwayError for a port in use and a directory that cannot be used, and then nothing
+ * is left running.
+ */
+export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
+  const { directory, bucket, distributionId, region = DEFAULT_REGION } = options;
+  const undo: (() => Promise<void>)[] = [];
+  const unwind = async () => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= unwind();
+    return closing;
+  };
+  try {
+    const storage = await openStorage({ directory });
+    undo.push(() => storage.close());
+    const credentials = options.credentials ?? (await readEdgeCredentials(directory));
+    await ensureBucket(storage, bucket, { region, now: clockOf(options).now() });
+    const cache = new EdgeCache({ maxBytes: CACHE_BYTES });
+    const invalidations = await openInvalidations(options, cache);
+    undo.push(() => invalidations.close());
+
+    const viewer = createViewer({
+      origin: createOrigin(storage, bucket),
+      cache,
+      clock: clockOf(options),
+      config: DEFAULT_EDGE_CONFIG,
+      onRequest: options.onViewerRequest,
+      onFault: options.onFault,
+    });
+    const viewerUrl = await listenOnLoopback(viewer, options.viewerPort);
+    undo.push(() => closeServer(viewer));
+
+    const domainName = new URL(viewerUrl).host;
+    const api = createApi({ options, storage, credentials, region, domainName, invalidations });
+    const apiUrl = await listenOnLoopback(api, options.apiPort);
+    undo.push(() => closeServer(api));
+    return { viewerUrl, apiUrl, credentials, distributionId, bucket, region, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function clockOf(options: LocalEdgeOptions): Clock {
+  return options.clock ?? systemClock;
+}
+
+async function ensureBucket(
+  storage: Storage,
+  bucket: string,
+  { region, now }: { readonly region: string; readonly now: Date },
+): Promise<void> {
+  await storage.commit({
+    touches: "everything",
+    decide: (buckets) => {
+      const created = { kind: "bucket-created", bucket, at: now.getTime(), region } as const;
+      return { commits: buckets.has(bucket) ? [] : [created], result: undefined };
+    },
+  });
+}
+
+async function openInvalidations(
+  options: LocalEdgeOptions,
+  cache: EdgeCache,
+): Promise<Invalidations> {
+  const folder = join(options.directory, "invalidations");
+  const { files, saved } = await openInvalidationFiles(folder).catch((error: unknown) => {
+    throw explainDiskError(error, `open ${folder}`);
+  });
+  return createInvalidations({
+    files,
+    saved,
+    clock: clockOf(options),
+    delayMs: options.invalidationDelayMs ?? INVALIDATION_DELAY_MS,
+    takeEffect: (paths) => cache.invalidate(paths),
+    onFault: options.onFault,
+  });
+}
+
+function createApi(parts: {
+  readonly options: LocalEdgeOptions;
+  readonly storage: Storage;
+  readonly credentials: Credentials;
+  readonly region: string;
+  readonly domainName: string;
+  readonly invalidations: Invalidations;
+}) {
+  const { options, storage, credentials, region, domainName, invalidations } = parts;
+  const clock = clockOf(options);
+  const distribution = {
+    id: options.distributionId,
+    bucket: options.bucket,
+    region,
+    domainName,
+    startedAt: clock.now(),
+    config: DEFAULT_EDGE_CONFIG,
+  };
+  const services = [
+    createS3Service({ storage, clock, region }),
+    createCloudFrontService({ distribution, invalidations, onFault: options.onFault }),
+  ];
+  const { onApiRequest } = options;
+  return createAwsListener({
+    services,
+    credentials,
+    region,
+    clock,
+    ...(onApiRequest === undefined ? {} : { onRequest: onApiRequest }),
+  });
+}
