@@ -1,0 +1,267 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  createScratchSite,
+  postText,
+  type Run,
+  readTree,
+  runBuild,
+  type ScratchSite,
+} from "./scratch-site.ts";
+
+const ORIGIN = "https://www.nakedcoders.example";
+
+describe("A built site", () => {
+  let site: ScratchSite;
+  let run: Run;
+  let tree: ReadonlyMap<string, Buffer>;
+  const page = (path: string) => tree.get(path)?.toString("utf8") ?? "";
+
+  beforeAll(async () => {
+    site = await createScratchSite();
+    run = await site.build();
+    tree = await readTree(join(site.folder, "_site"));
+  });
+  afterAll(() => site.remove());
+
+  test("says what it built and what it left out", () => {
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(run.out).toMatch(/^Built 14 pages \(\d+ files, \d+ kB\) in \d+\.\d s\n/);
+    expect(run.out).toContain(
+      "Left out: site/content/blog/2026-03-02-unfinished.md (draft)\n" +
+        "Left out: site/content/blog/2026-06-01-later.md (waits for 2026-06-01)\n",
+    );
+  });
+
+  test("holds exactly the published pages, the feed, the assets and nothing else", () => {
+    const names = [...tree.keys()].map((path) => path.replace(/\.[0-9a-f]{10}\./, ".<hash>."));
+    expect(names).toEqual([
+      "404.html",
+      "_headers",
+      "about/index.html",
+      "assets/register.<hash>.js",
+      "assets/site.<hash>.css",
+      "blog/first/index.html",
+      "blog/index.html",
+      "blog/second/index.html",
+      "blog/third/index.html",
+      "contact/index.html",
+      "favicon.svg",
+      "feed.xml",
+      "index.html",
+      "register/index.html",
+      "robots.txt",
+      "services/index.html",
+      "site.webmanifest",
+      "sitemap.xml",
+      "social-card.png",
+      "tags/deployment/index.html",
+      "tags/index.html",
+      "tags/open-source/index.html",
+      "tags/testing/index.html",
+    ]);
+  });
+
+  test("names its assets after the sha256 of their bytes and links them from pages", () => {
+    const assets = [...tree].filter(([path]) => path.startsWith("assets/"));
+    expect(assets).toHaveLength(2);
+    for (const [path, bytes] of assets) {
+      const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+      expect(path).toMatch(new RegExp(`^assets/[a-z-]+\\.${digest}\\.(css|js)$`));
+      expect(page("register/index.html")).toContain(`"/${path}"`);
+      expect(bytes.toString()).not.toContain("\n\n");
+    }
+  });
+
+  test("sends no script to pages that need none", () => {
+    for (const [path, bytes] of tree) {
+      if (!path.endsWith(".html") || path === "register/index.html") continue;
+      expect(bytes.toString(), path).not.toMatch(/<script(?! type="application\/ld\+json")/);
+    }
+  });
+
+  test("keeps every page within the first round trip", () => {
+    for (const [path, bytes] of tree) {
+      if (path.endsWith(".html")) {
+        expect(brotliCompressSync(bytes).byteLength, path).toBeLessThan(14_000);
+      }
+    }
+    const script = [...tree].find(([path]) => path.endsWith(".js"));
+    expect(script?.[1].byteLength).toBeLessThan(2_000);
+  });
+
+  test("marks the current page in the navigation, and the section of a page below it", () => {
+    expect(page("services/index.html")).toContain('href="/services/" aria-current="page"');
+    expect(page("blog/first/index.html")).toContain('href="/blog/" aria-current="true"');
+    expect(page("contact/index.html")).not.toContain('href="/blog/" aria-current');
+  });
+
+  test("gives an article its author, day, reading time, tags and neighbours", () => {
+    const article = page("blog/second/index.html");
+    expect(article).toContain("Jonas Wexler");
+    expect(article).toContain('<time datetime="2026-02-01">1 February 2026</time>');
+    expect(article).toContain("1 min read");
+    expect(article).toContain('<a href="/tags/testing/">testing</a>');
+    expect(article).toMatch(/href="\/blog\/first\/" rel="prev"/);
+    expect(article).toMatch(/href="\/blog\/third\/" rel="next"/);
+  });
+
+  test("gives an article JSON-LD that a machine can read and no tag can leave", () => {
+    const [, json = ""] =
+      /<script type="application\/ld\+json">([\s\S]*?)<\/script>/.exec(
+        page("blog/first/index.html"),
+      ) ?? [];
+    expect(json).not.toContain("<");
+    expect(JSON.parse(json)).toMatchObject({
+      "@type": "BlogPosting",
+      headline: 'The first & <only> "fixture"',
+      url: `${ORIGIN}/blog/first/`,
+      datePublished: "2026-01-05",
+      dateModified: "2026-02-10",
+      author: { "@type": "Person", name: "Mira Castellan" },
+    });
+  });
+
+  test("has a registration form that works without a script", () => {
+    const form = /<form[\s\S]*<\/form>/.exec(page("register/index.html"))?.[0] ?? "";
+    expect(form).toContain('method="post" action="/api/v1/registrations"');
+    expect(form).toContain('<label for="email">');
+    expect(form).toMatch(/<input id="email" name="email" type="email" required/);
+    expect(form).toContain('autocomplete="email"');
+    expect(form).toContain('aria-describedby="email-hint email-error"');
+    expect(form).toContain('id="email-hint"');
+    expect(form).toContain('id="email-error"');
+  });
+
+  test("has an Atom feed of absolute addresses with the whole text, newest first", () => {
+    const xml = page("feed.xml");
+    expect(XMLValidator.validate(xml)).toBe(true);
+    const { feed } = new XMLParser({ ignoreAttributes: false }).parse(xml);
+    expect(feed["@_xmlns"]).toBe("http://www.w3.org/2005/Atom");
+    expect(feed.updated).toBe("2026-03-01T00:00:00Z");
+    expect(feed.entry.map((entry: { id: string }) => entry.id)).toEqual([
+      `${ORIGIN}/blog/third/`,
+      `${ORIGIN}/blog/second/`,
+      `${ORIGIN}/blog/first/`,
+    ]);
+    const first = feed.entry[2];
+    expect(first.updated).toBe("2026-02-10T00:00:00Z");
+    expect(first.author.name).toBe("Mira Castellan");
+    expect(first.content["#text"]).toContain(`href="${ORIGIN}/blog/second/"`);
+    expect(first.content["#text"]).toContain(`href="${ORIGIN}/blog/first/#a-table"`);
+    expect(first.content["#text"]).toContain('href="https://other.example/page"');
+    expect(first.content["#text"]).not.toMatch(/(href|src)="[/#]/);
+  });
+
+  test("lists every page in the sitemap, with a day only where the author gave one", () => {
+    const { urlset } = new XMLParser().parse(page("sitemap.xml"));
+    const entries: { loc: string; lastmod?: string }[] = urlset.url;
+    const byPath = new Map(entries.map(({ loc, lastmod }) => [loc.slice(ORIGIN.length), lastmod]));
+    const pages = [...tree.keys()].filter((path) => path.endsWith("index.html"));
+    expect([...byPath.keys()].sort()).toEqual(
+      pages.map((path) => `/${path.replace(/index\.html$/, "")}`).sort(),
+    );
+    expect(byPath.get("/blog/first/")).toBe("2026-02-10");
+    expect(byPath.get("/blog/third/")).toBe("2026-03-01");
+    expect(byPath.get("/services/")).toBeUndefined();
+    expect(page("robots.txt")).toContain(`Sitemap: ${ORIGIN}/sitemap.xml\n`);
+  });
+
+  test("is the same byte for byte in another place, another time zone and with other file times", async () => {
+    const other = await createScratchSite();
+    try {
+      for (const name of await readdir(join(other.folder, "site/content"))) {
+        await utimes(join(other.folder, "site/content", name), 1, 1);
+      }
+      const again = await other.build({ output: "elsewhere/out", env: { TZ: "Pacific/Auckland" } });
+      expect(again.code).toBe(0);
+      expect(await readTree(join(other.folder, "elsewhere/out"))).toEqual(tree);
+    } finally {
+      await other.remove();
+    }
+  });
+});
+
+describe.concurrent("Building again", () => {
+  test("publishes a post on its day, and removes what no page needs any more", async () => {
+    const site = await createScratchSite();
+    try {
+      await site.build();
+      await site.write("_site/stale.html", "old");
+      const run = await site.build({ env: { SITE_NOW: "2026-06-01" } });
+      expect(run.code).toBe(0);
+      const names = [...(await readTree(join(site.folder, "_site"))).keys()];
+      expect(names).toContain("blog/later/index.html");
+      expect(names).not.toContain("stale.html");
+      const left = (await readdir(site.folder)).filter((name) => name.startsWith("_site"));
+      expect(left).toEqual(["_site"]);
+    } finally {
+      await site.remove();
+    }
+  });
+
+  test("sweeps away what a killed build left, but not what a running one is writing", async () => {
+    const site = await createScratchSite({ posts: "none" });
+    try {
+      await mkdir(join(site.folder, "_site.tmp-999999999"));
+      await mkdir(join(site.folder, `_site.tmp-${process.pid}`));
+      expect((await site.build()).code).toBe(0);
+      const left = (await readdir(site.folder)).filter((name) => name.startsWith("_site"));
+      expect(left).toEqual(["_site", `_site.tmp-${process.pid}`]);
+    } finally {
+      await site.remove();
+    }
+  });
+
+  test("refuses to replace a folder that no build made", async () => {
+    const site = await createScratchSite({ posts: "none" });
+    try {
+      await mkdir(join(site.folder, "letters"));
+      await writeFile(join(site.folder, "letters/dear.txt"), "keep me");
+      const refused = async (output: string) => {
+        const run = await runBuild(site.folder, ["--output", output], {});
+        expect(run.err).toContain(`  ${output}: --output: `);
+        expect(run.code).toBe(1);
+      };
+      await Promise.all(["letters", ".", "..", "site/out"].map(refused));
+      expect(await site.read("letters/dear.txt")).toBe("keep me");
+    } finally {
+      await site.remove();
+    }
+  });
+
+  test("keeps the twenty newest posts in the feed", async () => {
+    const site = await createScratchSite({ posts: "none" });
+    try {
+      for (let day = 1; day <= 22; day += 1) {
+        const date = `2026-01-${String(day).padStart(2, "0")}`;
+        const fields = { title: `Post ${day}`, description: `Post of day ${day}.`, date };
+        await site.write(`site/content/blog/${date}-post-${day}.md`, postText(fields));
+      }
+      const run = await site.build();
+      expect(run.err).toBe("");
+      const ids = [...(await site.read("_site/feed.xml")).matchAll(/<id>[^<]*post-(\d+)\/<\/id>/g)];
+      expect(ids.map(([, day]) => Number(day))).toEqual(
+        Array.from({ length: 20 }, (_, index) => 22 - index),
+      );
+    } finally {
+      await site.remove();
+    }
+  });
+});
+
+test("The site we publish builds as it is", async () => {
+  const scratch = await createScratchSite({ posts: "none" });
+  try {
+    const root = resolve(import.meta.dirname, "../..");
+    const run = await runBuild(root, ["--output", join(scratch.folder, "real")], {});
+    expect(run.err).toBe("");
+    expect(run.code).toBe(0);
+  } finally {
+    await scratch.remove();
+  }
+});

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createScratchSite, type ScratchSite } from "./scratch-site.ts";
+
+function startDev(folder: string, args: readonly string[]) {
+  const child = spawn(process.execPath, ["--import", "tsx", "site/dev.ts", ...args], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: "1", SITE_NOW: "2026-03-15" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = { text: "" };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      said.text += chunk;
+    });
+  }
+  return { child, said };
+}
+
+async function until<T>(read: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const value = await read();
+    if (value) return value;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  throw new Error("Nothing happened within ten seconds.");
+}
+
+async function accepts(host: string, port: number): Promise<boolean> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+describe("The dev server", () => {
+  let site: ScratchSite;
+  let child: ChildProcess;
+  let said: { text: string };
+  let port: number;
+  const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+
+  beforeAll(async () => {
+    site = await createScratchSite();
+    ({ child, said } = startDev(site.folder, ["--port", "0"]));
+    port = Number(await until(() => /http:\/\/127\.0\.0\.1:(\d+)\//.exec(said.text)?.[1]));
+  });
+  afterAll(async () => {
+    child.kill("SIGKILL");
+    await site.remove();
+  });
+
+  test("listens on 127.0.0.1 and on no other address", async () => {
+    expect(await accepts("127.0.0.1", port)).toBe(true);
+    expect(await accepts("127.0.0.2", port)).toBe(false);
+    expect(await accepts("::1", port)).toBe(false);
+  });
+
+  test("shows drafts and later posts with a badge, and others without", async () => {
+    expect(await get("/blog/unfinished/")).toContain('<span class="badge">draft</span>');
+    expect(await get("/blog/later/")).toContain('<span class="badge">scheduled</span>');
+    expect(await get("/blog/third/")).not.toContain("badge");
+  });
+
+  test("shows a saved change, and says at once which link it broke", async () => {
+    const file = "site/content/blog/2026-03-01-third.md";
+    await site.write(file, `${await site.read(file)}\nA [new](/nowhere/) sentence.\n`);
+    await until(async () => (await get("/blog/third/")).includes("sentence."));
+    await until(() => said.text.includes('<a href="/nowhere/">: leads to nothing'));
+  });
+
+  test("goes on after a mistake in front matter, and names it", async () => {
+    const file = "site/content/blog/2026-02-01-second.md";
+    const right = await site.read(file);
+    await site.write(file, right.replace("author: jonas", "author: nobody"));
+    await until(() => said.text.includes(`${file}: author: names nobody we know: "nobody"`));
+    await site.write(file, right.replace("Text,", "Mended,"));
+    await until(async () => (await get("/blog/second/")).includes("Mended,"));
+  });
+
+  test("ends with exit code 0 on Ctrl-C and takes its files with it", async () => {
+    child.kill("SIGINT");
+    const [code] = await once(child, "exit");
+    expect(code).toBe(0);
+    const left = (await readdir(site.folder)).filter((name) => name.startsWith("_site"));
+    expect(left).toEqual([]);
+  });
+
+  test("says so when the port is in use, and ends with exit code 1", async () => {
+    const other = createServer();
+    await once(other.listen({ port: 0, host: "127.0.0.1" }), "listening");
+    const address = other.address();
+    const taken = typeof address === "object" ? String(address?.port) : "";
+    const second = startDev(site.folder, ["--port", taken]);
+    const [code] = await once(second.child, "close");
+    other.close();
+    expect(second.said.text).toBe(
+      `arguments: --port: ${taken} is in use. Name another one, or 0 for any.\n`,
+    );
+    expect(code).toBe(1);
+  });
+});

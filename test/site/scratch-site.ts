@@ -1,0 +1,119 @@
+import { spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+/** A project of its own in a temporary folder: our site's code with the fixture's content. */
+export type ScratchSite = {
+  readonly folder: string;
+  write(path: string, text: string): Promise<void>;
+  read(path: string): Promise<string>;
+  build(options?: BuildOptions): Promise<Run>;
+  remove(): Promise<void>;
+};
+
+export type BuildOptions = {
+  readonly output?: string;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export type Run = { readonly code: number | null; readonly out: string; readonly err: string };
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const FIXTURE = join(ROOT, "test/fixtures/site-content");
+const TODAY = "2026-03-15";
+
+/** The fixture's posts are all there unless `posts: "none"` asks for an empty blog. */
+export async function createScratchSite(
+  options: { readonly posts: "fixture" | "none" } = { posts: "fixture" },
+): Promise<ScratchSite> {
+  const folder = await mkdtemp(join(tmpdir(), "site-test-"));
+  const isWritten = /\/site\/content\/(blog\/.*|about|services)\.md$/;
+  await cp(join(ROOT, "site"), join(folder, "site"), {
+    recursive: true,
+    filter: (source) => !isWritten.test(source),
+  });
+  await cp(FIXTURE, join(folder, "site/content"), {
+    recursive: true,
+    filter: (source) => options.posts === "fixture" || !source.includes("/blog/"),
+  });
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
+  return {
+    folder,
+    write: async (path, text) => {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    },
+    read: (path) => readFile(join(folder, path), "utf8"),
+    build: ({ output, env = {} } = {}) =>
+      runBuild(folder, output === undefined ? [] : ["--output", output], {
+        SITE_NOW: TODAY,
+        ...env,
+      }),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Runs site/build.ts in a folder, as a person would. */
+export function runBuild(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Run> {
+  return finished(
+    spawn(process.execPath, ["--import", "tsx", "site/build.ts", ...args], {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: "1", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
+}
+
+/** Every file below a folder with its bytes, by its path there. */
+export async function readTree(folder: string): Promise<ReadonlyMap<string, Buffer>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return new Map(
+    await Promise.all(
+      paths.map(async (path) => [path.slice(folder.length + 1), await readFile(path)] as const),
+    ),
+  );
+}
+
+/** A post with the fields given, on top of correct ones. `undefined` leaves a field out. */
+export function postText(
+  fields: Readonly<Record<string, string | undefined>>,
+  body = "Text.",
+): string {
+  const all = {
+    title: "A post",
+    description: "A post for one test.",
+    date: "2026-01-10",
+    tags: "[testing]",
+    author: "mira",
+    ...fields,
+  };
+  const lines = Object.entries(all).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}: ${value}`],
+  );
+  return `---\n${lines.join("\n")}\n---\n${body}\n`;
+}
+
+function finished(child: ReturnType<typeof spawn>): Promise<Run> {
+  let out = "";
+  let err = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    out += chunk;
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    err += chunk;
+  });
+  return new Promise((done, failed) => {
+    child.once("error", failed);
+    child.once("close", (code) => done({ code, out, err }));
+  });
+}
