@@ -82,6 +82,15 @@ describe("a large object", () => {
     expect(answer.status).toBe(200);
     expect(sha256(answer.body)).toBe(sha256(successor));
     expect(answer.headers["x-cache"]).toBe("Miss from cloudfront");
+    expect(viewer.faults).toEqual([]);
+  });
+
+  it("is answered with 502 when its bytes cannot be opened at all", async () => {
+    viewer.origin.loseBytes("large.bin");
+    const answer = await viewer.get("/large.bin");
+    expect(answer.status).toBe(502);
+    expect(answer.text).not.toContain("secret");
+    expect(viewer.faults).toHaveLength(1);
   });
 
   it("becomes 404 when it is gone altogether", async () => {

@@ -40,8 +40,13 @@ export class MemoryOrigin implements Origin {
     });
   }
 
-  remove(key: string): void {
+  /** The object stays listed, but its bytes can be opened no more. */
+  loseBytes(key: string): void {
     this.#objects.get(key)?.drop();
+  }
+
+  remove(key: string): void {
+    this.loseBytes(key);
     this.#objects.delete(key);
   }
 

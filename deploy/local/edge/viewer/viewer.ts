@@ -59,15 +59,17 @@ export function createViewer(dependencies: ViewerDependencies): Server {
   /** A cached version whose bytes are gone has a successor, which the second attempt finds. */
   async function answerAndSend(exchange: Exchange): Promise<void> {
     const { request, requestId } = exchange;
+    let gone: unknown;
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
         return await sendAnswer(await answer(request, requestId), exchange, identity);
       } catch (error) {
         if (!(error instanceof BodyGone)) throw error;
         cache.forgetObject(error.object);
-        onFault?.(error.cause);
+        gone = error.cause;
       }
     }
+    onFault?.(gone);
     await sendAnswer(originFailure(requestId), exchange, identity);
   }
 
