@@ -17,6 +17,10 @@ export function addFilters(eleventyConfig: UserConfig, settings: Settings): void
   eleventyConfig.addFilter("day", dayOf);
   eleventyConfig.addFilter("timestamp", timestamp);
   eleventyConfig.addFilter("tagLabel", tagLabel);
+  eleventyConfig.addFilter(
+    "upperFirst",
+    (text: string) => text.charAt(0).toUpperCase() + text.slice(1),
+  );
   eleventyConfig.addFilter("readingMinutes", readingMinutes);
   eleventyConfig.addFilter("outline", outlineOf);
   eleventyConfig.addFilter("byYear", byYear);

@@ -4,6 +4,8 @@ export const TAG_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** Eleventy keeps this collection name for itself, and a tag is a collection there. */
 export const RESERVED_TAG = "all";
 
+const ABBREVIATIONS = new Set(["api", "aws", "cdn", "ci", "css", "html", "http", "sql", "tls"]);
+
 /** One tag with the posts that carry it, in the order the posts came in. */
 export type Topic<Post> = {
   readonly tag: string;
@@ -25,9 +27,12 @@ export function topicsOf<Post extends { readonly data: Readonly<Record<string, u
     .map(([tag, tagged]) => ({ tag, posts: tagged }));
 }
 
-/** A tag in words: `open-source` reads `open source`. */
+/** A tag in words: `open-source` reads `open source`, and `aws` reads `AWS`. */
 export function tagLabel(tag: string): string {
-  return tag.replaceAll("-", " ");
+  return tag
+    .split("-")
+    .map((word) => (ABBREVIATIONS.has(word) ? word.toUpperCase() : word))
+    .join(" ");
 }
 
 function tagsOf(data: Readonly<Record<string, unknown>>): readonly string[] {
