@@ -14,14 +14,29 @@ const headerRule = z.strictObject({
   match: z.string().min(1).describe("A glob over the keys: `downloads/**`, `*.pdf`."),
   set: z
     .strictObject({
-      contentType: header.optional(),
-      cacheControl: header.optional(),
-      contentEncoding: header.optional(),
-      contentDisposition: header.optional(),
-      contentLanguage: header.optional(),
+      contentType: header
+        .optional()
+        .describe("Content-Type, instead of the one that the file's name gives."),
+      cacheControl: header
+        .optional()
+        .describe("Cache-Control, for browsers and the CDN alike; `s-maxage` is for the CDN only."),
+      contentEncoding: header
+        .optional()
+        .describe("Content-Encoding, for files that are stored compressed."),
+      contentDisposition: header
+        .optional()
+        .describe("Content-Disposition: `attachment` makes browsers save the file."),
+      contentLanguage: header.optional().describe("Content-Language, as `en` or `de-AT`."),
     })
-    .describe("The headers that matching files get instead of the defaults."),
+    .describe("The headers that matching files get instead of the defaults; each is one line."),
 });
+
+const headers = z
+  .array(headerRule)
+  .default([])
+  .describe(
+    "Rules for the headers of single files, in order: where two match, the later one wins.",
+  );
 
 const command = z.array(z.string().min(1)).min(1);
 
@@ -29,23 +44,36 @@ const site = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "use lower-case letters, digits and dashes")
-    .describe("Marks the bucket as this site's, so that no other site is deployed over it."),
-  build: command.describe("Program and arguments that build the site."),
+    .describe(
+      "Lower-case letters, digits and dashes. Marks the bucket as this site's, so that no other site is deployed over it.",
+    ),
+  build: command.describe(
+    "Program and arguments that build the site, run in the project's root. Any generator will do.",
+  ),
   dev: command.describe("Program and arguments of the development server."),
-  output: z.string().min(1).describe("The folder that the build writes."),
+  output: z
+    .string()
+    .min(1)
+    .describe(
+      "The folder that the build writes and a deploy reads, relative to the project's root.",
+    ),
 });
 
 const localEnvironment = z.strictObject({
   kind: z.literal("local").describe("The local edge on this machine."),
-  headers: z.array(headerRule).default([]),
+  headers,
 });
 
 const awsEnvironment = z.strictObject({
   kind: z.literal("aws").describe("A bucket and a distribution in an AWS account."),
   bucket: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "3-63 characters: a-z, 0-9, dot and dash"),
-  region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "looks like eu-west-1"),
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "3-63 characters: a-z, 0-9, dot and dash")
+    .describe("The bucket's name. It exists already; a deploy never creates one."),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "looks like eu-west-1")
+    .describe("The region that the bucket is in, as `eu-west-1`."),
   distribution: z
     .string()
     .regex(/^[A-Z0-9]+$/, "looks like E2QWRUHEXAMPLE")
@@ -63,23 +91,28 @@ const awsEnvironment = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Another CloudFront-compatible API instead of Amazon CloudFront."),
-  headers: z.array(headerRule).default([]),
+  headers,
 });
 
 const environment = z.discriminatedUnion("kind", [localEnvironment, awsEnvironment]);
 
-const config = z.strictObject({
-  site,
-  environments: z.record(
-    z.string().regex(/^[a-z][a-z0-9-]*$/, "use lower-case letters, digits and dashes"),
-    environment,
-  ),
+/** The whole file. Exported for the reference page that is generated from it. */
+export const configSchema = z.strictObject({
+  site: site.describe("What is built, whatever environment it is deployed to."),
+  environments: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]*$/, "use lower-case letters, digits and dashes"),
+      environment,
+    )
+    .describe(
+      "Where it can be deployed to, by name: `--env NAME` chooses one, `local` is the default. A name has lower-case letters, digits and dashes, and begins with a letter.",
+    ),
 });
 
 /** What `slipway.config.ts` may say. */
-export type SlipwayConfig = z.input<typeof config>;
+export type SlipwayConfig = z.input<typeof configSchema>;
 /** What it says once it is checked and completed. */
-export type Config = z.output<typeof config>;
+export type Config = z.output<typeof configSchema>;
 export type SiteConfig = z.output<typeof site>;
 export type Environment = z.output<typeof environment>;
 export type AwsEnvironment = z.output<typeof awsEnvironment>;
@@ -91,7 +124,7 @@ export function defineConfig(value: SlipwayConfig): SlipwayConfig {
 
 /** The config file's value → one checked value, or a SlipwayError that lists every problem in it. */
 export function parseConfig(value: unknown, file: string): Config {
-  const parsed = config.safeParse(value);
+  const parsed = configSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new SlipwayError("config", {
     what: `${file} is not valid`,
