@@ -236,6 +236,7 @@ describe("a full cache", () => {
       await viewer.get("/0.txt");
       expect(viewer.cache.bytes).toBeLessThanOrEqual(100_000);
     }
+    expect(viewer.origin.asked.filter((key) => key === "0.txt")).toHaveLength(1);
     const hit = async (path: string) => (await viewer.get(path)).headers["x-cache"];
     expect(await hit("/0.txt")).toBe("Hit from cloudfront");
     expect(await hit("/9.txt")).toBe("Hit from cloudfront");
