@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { ChecksumAlgorithm, PartSummary, StoredChecksum } from "../storage/model.ts";
 import { type Crc64, combineCrcs, crc32c, crc64nvme } from "./crc.ts";
+import { S3Error } from "./s3-error.ts";
 
 /** A checksum over bytes that come in pieces. */
 export type RunningChecksum = {
@@ -31,6 +32,16 @@ export function checksumHeader(algorithm: ChecksumAlgorithm): string {
 /** The element that carries it in XML: "ChecksumCRC32". */
 export function checksumElement(algorithm: ChecksumAlgorithm): string {
   return `Checksum${algorithm}`;
+}
+
+/** Reads x-amz-checksum-algorithm. */
+export function readAlgorithm(text: string | undefined): ChecksumAlgorithm | undefined {
+  if (text === undefined) return undefined;
+  const found = ALGORITHMS.find((algorithm) => algorithm === text.toUpperCase());
+  if (found !== undefined) return found;
+  throw new S3Error("InvalidRequest", {
+    message: `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${ALGORITHMS.join(", ")}]`,
+  });
 }
 
 /** True when the text is base64 of as many bytes as the algorithm gives. */

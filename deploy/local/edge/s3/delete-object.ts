@@ -2,10 +2,10 @@ import { type Bucket, type Commit, currentObject } from "../storage/model.ts";
 import { listsEtag } from "./etags.ts";
 import {
   bucketOf,
-  nowInSeconds,
   objectScope,
   type S3Dependencies,
   type S3Operation,
+  wholeSeconds,
 } from "./s3-call.ts";
 import { S3Error } from "./s3-error.ts";
 import { findVersion, nextVersionId, versioningOf } from "./versions.ts";
@@ -51,7 +51,7 @@ export function commitDeletion(
   return storage.commit({
     touches: [objectScope(deletion.bucket, deletion.key)],
     decide: (buckets) =>
-      decideDeletion(bucketOf(buckets, deletion.bucket), deletion, nowInSeconds(clock)),
+      decideDeletion(bucketOf(buckets, deletion.bucket), deletion, clock.now().getTime()),
   });
 }
 
@@ -70,8 +70,8 @@ export function decideDeletion(
     const result = { versionId: undefined, marker: undefined };
     return { commits: removals(bucket, deletion.key, "null"), result };
   }
-  const versionId = nextVersionId(bucket);
-  const version = { kind: "delete-marker", versionId, modified: now } as const;
+  const versionId = nextVersionId(bucket, deletion.key, now);
+  const version = { kind: "delete-marker", versionId, modified: wholeSeconds(now) } as const;
   return {
     commits: [{ kind: "version-added", bucket: bucket.name, key: deletion.key, version }],
     result: { versionId: undefined, marker: { versionId, change: "set" } },

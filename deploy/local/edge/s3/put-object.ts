@@ -22,7 +22,7 @@ export const putObject: S3Operation = async (call, { storage, clock }) => {
       checkWrite(condition, currentObject(bucket.keys.get(call.key)), before);
       const version: StoredObject = {
         kind: "object",
-        versionId: nextVersionId(bucket),
+        versionId: nextVersionId(bucket, call.key, clock.now().getTime()),
         modified: nowInSeconds(clock),
         size: body.size,
         etag: body.md5,

@@ -55,7 +55,11 @@ export function bucketOf(buckets: ReadonlyMap<string, Bucket>, name: string): Bu
 
 /** Now, in whole seconds, which is all that S3 keeps of an object's time. */
 export function nowInSeconds(clock: Pick<Clock, "now">): number {
-  return Math.floor(clock.now().getTime() / 1000) * 1000;
+  return wholeSeconds(clock.now().getTime());
+}
+
+export function wholeSeconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) * 1000;
 }
 
 /** S3's form of a time in XML. */

@@ -34,7 +34,7 @@ export function createS3Service(options: S3ServiceOptions): AwsService {
         const call = readCall(request);
         await send(response, call.method, await perform(call, dependencies));
       } catch (error) {
-        await sendError(request, response, error);
+        sendError(request, response, error);
       }
     },
   };
@@ -97,8 +97,10 @@ async function perform(call: S3Call, dependencies: S3Dependencies): Promise<S3An
       message: `The local edge does not implement ${call.operation}.`,
     });
   }
-  const owner = call.headers.get("x-amz-expected-bucket-owner");
-  if (owner !== undefined && owner !== dependencies.accountId) throw new S3Error("AccessDenied");
+  for (const name of ["x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"]) {
+    const owner = call.headers.get(name) ?? dependencies.accountId;
+    if (owner !== dependencies.accountId) throw new S3Error("AccessDenied");
+  }
   return operation(call, dependencies);
 }
 
@@ -129,11 +131,7 @@ async function send(response: ServerResponse, method: string, answer: S3Answer):
   await pipeline(body.open(), response).catch(() => response.destroy());
 }
 
-async function sendError(
-  request: IncomingMessage,
-  response: ServerResponse,
-  error: unknown,
-): Promise<void> {
+function sendError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (error instanceof ClientGone || response.headersSent) {
     response.destroy();
     return;
@@ -144,8 +142,12 @@ async function sendError(
     hostId: String(response.getHeader("x-amz-id-2") ?? ""),
   };
   const document = s3ErrorDocument(told, (request.url ?? "/").replace(/\?.*$/s, ""), ids);
-  const isBare = request.method === "HEAD" || told.status === 304;
-  response.writeHead(told.status, { ...told.headers, "content-type": document.contentType });
+  const isBare = request.method === "HEAD";
+  response.writeHead(told.status, {
+    ...told.headers,
+    "content-type": document.contentType,
+    ...(isBare ? {} : { "content-length": Buffer.byteLength(document.body) }),
+  });
   response.end(isBare ? undefined : document.body);
 }
 

@@ -13,10 +13,23 @@ export function versioningOf(bucket: Bucket): Versioning {
   return value === "Enabled" || value === "Suspended" ? value : "Off";
 }
 
-/** The id that the next version in this bucket gets. */
-export function nextVersionId(bucket: Bucket): string {
-  return versioningOf(bucket) === "Enabled" ? randomBytes(24).toString("base64url") : "null";
+/**
+ * The id that the next version of this key gets. It begins with a number that grows from version to
+ * version, so that a listing can go on behind a version that is gone; the rest is random.
+ */
+export function nextVersionId(bucket: Bucket, key: string, now: number): string {
+  if (versioningOf(bucket) !== "Enabled") return "null";
+  const before = bucket.keys.get(key)?.versions.map(({ versionId }) => rankOf(versionId)) ?? [];
+  const rank = Math.max(now * 1000, ...before.map((one) => one + 1));
+  return rank.toString(16).padStart(RANK_DIGITS, "0") + randomBytes(9).toString("hex");
 }
+
+/** How new a version is among those of its key; 0 where its id does not tell. */
+export function rankOf(versionId: string): number {
+  return versionId === "null" ? 0 : Number.parseInt(versionId.slice(0, RANK_DIGITS), 16) || 0;
+}
+
+const RANK_DIGITS = 14;
 
 /** The header with the version's id, in a bucket that has versions. */
 export function versionHeader(bucket: Bucket, versionId: string): Readonly<Record<string, string>> {

@@ -103,7 +103,7 @@ export function createChunkDecoder(form: ChunkForm, signature: VerifiedSignature
     line = Buffer.concat([line, bytes.subarray(0, taken)]);
     if (line.length > LONGEST_LINE) throw incomplete("a line of the framing is too long");
     if (stop >= 0) {
-      const text = line.toString("latin1").replace(/\r?\n$/, "");
+      const text = withoutEnd(line.toString("latin1"), expecting.kind);
       line = Buffer.alloc(0);
       expecting = afterLine(text);
     }
@@ -133,6 +133,14 @@ export function createChunkDecoder(form: ChunkForm, signature: VerifiedSignature
       return trailers;
     },
   };
+}
+
+/** A trailer may end in a bare newline, as S3 allows; nothing else may. */
+function withoutEnd(line: string, kind: Expecting["kind"]): string {
+  if (kind !== "trailer" && !line.endsWith("\r\n")) {
+    throw incomplete("a line of the framing does not end in CR LF");
+  }
+  return line.replace(/\r?\n$/, "");
 }
 
 const TRAILER_SIGNATURE = "x-amz-trailer-signature";

@@ -6,6 +6,7 @@ import type { ByteRange } from "../origin.ts";
 import { explainDiskError } from "./disk-errors.ts";
 import { type Durability, syncFile, syncFolder, writeAll } from "./durable-files.ts";
 import type { Segment } from "./model.ts";
+import { sliceSegments } from "./segments.ts";
 
 /** Immutable files with random names: `blobs/ab/abcd…`. */
 export interface BlobFiles {
@@ -80,19 +81,6 @@ export async function openBlobFiles(folder: string, durability: Durability): Pro
       }
     },
   };
-}
-
-/** The segments that hold the bytes of the range, cut to it. */
-export function sliceSegments(segments: readonly Segment[], range: ByteRange): readonly Segment[] {
-  const slices: Segment[] = [];
-  let offset = 0;
-  for (const { blob, start, length } of segments) {
-    const from = Math.max(range.start - offset, 0);
-    const to = Math.min(range.end + 1 - offset, length);
-    if (from < to) slices.push({ blob, start: start + from, length: to - from });
-    offset += length;
-  }
-  return slices;
 }
 
 async function writeFile(
