@@ -184,6 +184,17 @@ describe("a failing origin", () => {
     expect((await viewer.get("/")).text).toBe("one");
   });
 
+  it.each([
+    ["fewer", 9],
+    ["more", 2],
+  ])("that sends %s bytes than it announced is answered with 502", async (_rule, size) => {
+    viewer.origin.put("index.html", "12345", { size });
+    const answer = await viewer.get("/");
+    expect(answer.status).toBe(502);
+    expect(answer.text).not.toContain("12");
+    expect(viewer.origin.streaming).toBe(0);
+  });
+
   it("leaves an expired page in service for 10 seconds at a time", async () => {
     viewer.origin.put("index.html", "one", { headers: { "cache-control": "max-age=1" } });
     await viewer.get("/");

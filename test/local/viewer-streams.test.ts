@@ -108,6 +108,21 @@ describe("a large object", () => {
     expect(viewer.faults).toEqual([]);
   });
 
+  it("is not opened for a viewer that has left already", async () => {
+    let release = () => {};
+    viewer.origin.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const { socket, closed } = speak("GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n");
+    await expect.poll(() => viewer.origin.asked).toHaveLength(1);
+    socket.destroy();
+    await closed;
+    await expect.poll(() => viewer.events).toHaveLength(1);
+    release();
+    expect((await viewer.get("/large.bin", { range: "bytes=0-0" })).status).toBe(206);
+    expect(viewer.origin.opened).toBe(1);
+  });
+
   it("keeps memory flat while many viewers stall", async () => {
     const before = process.memoryUsage();
     const downloads = await Promise.all(

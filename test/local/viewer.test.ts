@@ -43,6 +43,29 @@ describe("a viewer gets", () => {
     expect(answer.headers.age).toBeUndefined();
   });
 
+  it("no header of the origin's connection, and none that HTTP cannot carry", async () => {
+    viewer.origin.put("index.html", "one", {
+      headers: {
+        "content-type": "text/html",
+        "transfer-encoding": "chunked",
+        "content-length": "99",
+        "set-cookie": "a=b",
+        age: "7",
+        "x-amz-meta-line": "a\r\nx-injected: yes",
+        "x-amz-meta-name": "日本",
+        "bad name": "x",
+      },
+    });
+    const answer = await viewer.get("/");
+    expect(answer.text).toBe("one");
+    expect(answer.headers["content-length"]).toBe("3");
+    for (const name of ["transfer-encoding", "set-cookie", "age", "x-injected", "bad name"]) {
+      expect(answer.headers[name]).toBeUndefined();
+    }
+    expect(answer.headers["x-amz-meta-line"]).toBeUndefined();
+    expect(answer.headers["x-amz-meta-name"]).toBeUndefined();
+  });
+
   it("the same page from the cache the second time, with its age and another id", async () => {
     viewer.origin.put("index.html", "one");
     const first = await viewer.get("/");

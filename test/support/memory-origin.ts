@@ -2,7 +2,12 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { ByteRange, Origin, OriginObject } from "../../deploy/local/edge/origin.ts";
 
-type Put = { readonly headers?: Readonly<Record<string, string>>; readonly lastModified?: Date };
+type Put = {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly lastModified?: Date;
+  /** Announced instead of the true one. */
+  readonly size?: number;
+};
 
 /**
  * A bucket in memory that counts what is asked of it, and fails or waits on demand. Objects that
@@ -21,12 +26,12 @@ export class MemoryOrigin implements Origin {
   /** When set, look-ups have read the object but answer only once it resolves. */
   hold: Promise<void> | undefined;
 
-  put(key: string, body: string | Buffer, { headers = {}, lastModified }: Put = {}): void {
+  put(key: string, body: string | Buffer, { headers = {}, lastModified, size }: Put = {}): void {
     const bytes = Buffer.from(body);
     let gone = false;
     this.#objects.get(key)?.drop();
     const object: OriginObject = {
-      size: bytes.length,
+      size: size ?? bytes.length,
       etag: `"${createHash("md5").update(bytes).digest("hex")}"`,
       lastModified: lastModified ?? new Date("2026-01-01T00:00:00Z"),
       headers: { "content-type": "text/html; charset=utf-8", ...headers },
