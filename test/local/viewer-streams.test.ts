@@ -123,6 +123,21 @@ describe("a large object", () => {
     expect(viewer.origin.opened).toBe(1);
   });
 
+  it("is let go when its viewer leaves before the first byte", async () => {
+    let release = () => {};
+    viewer.origin.holdBytes = new Promise((resolve) => {
+      release = resolve;
+    });
+    const { socket, closed } = speak("GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n");
+    await expect.poll(() => viewer.origin.streaming).toBe(1);
+    socket.destroy();
+    await closed;
+    await expect.poll(() => viewer.events).toHaveLength(1);
+    release();
+    await expect.poll(() => viewer.origin.streaming).toBe(0);
+    expect(viewer.faults).toEqual([]);
+  });
+
   it("keeps memory flat while many viewers stall", async () => {
     const before = process.memoryUsage();
     const downloads = await Promise.all(

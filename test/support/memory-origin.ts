@@ -25,6 +25,8 @@ export class MemoryOrigin implements Origin {
   failure: Error | undefined;
   /** When set, look-ups have read the object but answer only once it resolves. */
   hold: Promise<void> | undefined;
+  /** When set, streams give their first bytes only once it resolves. */
+  holdBytes: Promise<void> | undefined;
 
   put(key: string, body: string | Buffer, { headers = {}, lastModified, size }: Put = {}): void {
     const bytes = Buffer.from(body);
@@ -77,7 +79,8 @@ export class MemoryOrigin implements Origin {
     let sent = 0;
     const origin = this;
     return new Readable({
-      read(size) {
+      async read(size) {
+        await origin.holdBytes;
         const chunk = wanted.subarray(sent, sent + size);
         sent += chunk.length;
         this.push(chunk.length === 0 ? null : chunk);
