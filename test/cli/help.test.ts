@@ -1,0 +1,63 @@
+import { expect, it } from "vitest";
+import { EXIT_CODES } from "../../deploy/cli/exit-codes.ts";
+import { createProgram, type Invocation } from "../../deploy/cli/program.ts";
+
+function help(): string {
+  const printed: string[] = [];
+  const program = createProgram("1.2.3", async () => {}).configureOutput({
+    writeOut: (text) => printed.push(text),
+  });
+  program.outputHelp();
+  return printed.join("");
+}
+
+async function parse(...args: readonly string[]): Promise<Invocation> {
+  const calls: Invocation[] = [];
+  const program = createProgram("1.2.3", async (invocation) => {
+    calls.push(invocation);
+  });
+  await program.parseAsync(args, { from: "user" });
+  const [call] = calls;
+  if (call === undefined || calls.length > 1) throw new Error(`${calls.length} commands ran`);
+  return call;
+}
+
+it("the help lists every exit code with its meaning, and no other", () => {
+  const listed = help().split("Exit codes:\n")[1]?.trimEnd().split("\n");
+  const codes = Object.values(EXIT_CODES).map(({ code, meaning }) => `  ${code}  ${meaning}`);
+  expect(listed).toEqual(codes);
+});
+
+it.each(["build", "dev", "plan", "deploy", "status", "invalidate", "edge"])(
+  "the help names the command %s",
+  (command) => {
+    expect(help()).toMatch(new RegExp(`^ {2}${command} .*\\w`, "m"));
+  },
+);
+
+it("every option is off and the environment is local unless the command line says otherwise", async () => {
+  const global = { env: "local", json: false, yes: false, verbose: false, color: true };
+  expect(await parse("deploy")).toMatchObject({ command: "deploy", wait: false, global });
+  const flags = ["--env", "live", "--json", "--yes", "--verbose", "--no-color", "--wait"];
+  expect(await parse("deploy", ...flags)).toMatchObject({
+    wait: true,
+    global: { env: "live", json: true, yes: true, verbose: true, color: false },
+  });
+});
+
+it("paths and flags reach the command", async () => {
+  expect(await parse("invalidate", "/a/", "/b/*", "--wait")).toMatchObject({
+    paths: ["/a/", "/b/*"],
+    all: false,
+    wait: true,
+  });
+  expect(await parse("edge", "--port", "9000", "--publish")).toMatchObject({
+    port: 9000,
+    publish: true,
+    printEnv: false,
+  });
+});
+
+it.each(["0", "65535", "-1", "1e3", "80 ", "", "99999999"])("%j is no port", async (port) => {
+  await expect(parse("edge", "--port", port)).rejects.toThrow("1 to 65534");
+});

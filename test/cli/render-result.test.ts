@@ -1,0 +1,104 @@
+import { expect, it } from "vitest";
+import { createPaint } from "../../deploy/cli/paint.ts";
+import {
+  renderBuild,
+  renderDeploy,
+  renderInvalidate,
+  renderReceipt,
+  renderStatus,
+} from "../../deploy/cli/render-result.ts";
+import { objectKey, type UrlPath } from "../../deploy/core/keys.ts";
+import type { Release } from "../../deploy/core/release.ts";
+import type { ChangeOutcome, InvalidationReceipt } from "../../deploy/core/results.ts";
+import { sha256 } from "../support/builders.ts";
+import { planOf } from "../support/plan-value.ts";
+
+const plain = createPaint(false);
+const plan = planOf([]);
+
+const release: Release = {
+  version: 1,
+  id: "20261122T120000Z-3f2a9c01",
+  time: "2026-11-22T12:00:00.000Z",
+  site: "naked-coders",
+  plan: sha256("plan"),
+  totals: plan.totals,
+  provenance: { commit: "0123456789abcdef", author: "Mira" },
+};
+
+const receipt: InvalidationReceipt = {
+  id: "I1",
+  state: "completed",
+  invalidation: { kind: "paths", paths: ["/" as UrlPath, "/index.html" as UrlPath] },
+};
+
+it("a build says what it made, where and how fast", () => {
+  const result = { output: "_site", pages: 1, files: 12, seconds: 0.42 };
+  expect(renderBuild(result)).toEqual(["Built 1 page (12 files) into _site in 0.4 s"]);
+});
+
+it("a deploy that released names the release and every invalidation", () => {
+  const invalidations = [receipt, { ...receipt, id: "I2", state: "in-progress" as const }];
+  const result = {
+    kind: "released",
+    plan,
+    release,
+    outcomes: [],
+    invalidations,
+    seconds: 3,
+  } as const;
+  expect(renderDeploy(result, plain)).toEqual([
+    "Released 20261122T120000Z-3f2a9c01 in 3.0 s",
+    "Invalidation I1 of 2 paths: completed",
+    "Invalidation I2 of 2 paths: in progress at the CDN",
+  ]);
+});
+
+it("a deploy that wrote nothing says so", () => {
+  expect(renderDeploy({ kind: "nothing-to-do", plan }, plain)).toEqual([
+    "Nothing to do: what is live is what was built.",
+  ]);
+  for (const kind of ["refused", "declined"] as const) {
+    expect(renderDeploy({ kind, plan }, plain)).toEqual(["Nothing was written."]);
+  }
+});
+
+it("a deploy that broke off counts every fate, shows five failures, and says how to go on", () => {
+  const fate = (i: number, kind: "done" | "failed" | "not-reached"): ChangeOutcome => {
+    const key = objectKey(`${i}.html`);
+    if (kind !== "failed") return { key, outcome: { kind } };
+    const error = { what: "put failed", why: `reason ${i}`, next: `step ${i}` };
+    return { key, outcome: { kind, failure: "cloud", error } };
+  };
+  const outcomes = [
+    fate(0, "done"),
+    ...[1, 2, 3, 4, 5, 6, 7].map((i) => fate(i, "failed")),
+    fate(8, "not-reached"),
+  ];
+  const result = { kind: "partial", plan, outcomes, invalidations: [], seconds: 3 } as const;
+  const lines = renderDeploy(result, plain);
+  expect(lines[0]).toBe("Not released: 1 change done, 7 failed, 1 not reached");
+  expect(lines.slice(1, 3)).toEqual(["  ✗ 1.html: reason 1", "    next: step 1"]);
+  expect(lines.filter((line) => line.startsWith("  ✗"))).toHaveLength(5);
+  expect(lines.slice(-2)).toEqual([
+    "  … and 2 more",
+    "Run the same command again: it continues where this one stopped.",
+  ]);
+});
+
+it("a receipt names what is forgotten", () => {
+  const everything = { kind: "everything", because: "asked" } as const;
+  expect(
+    renderInvalidate({ receipt: { ...receipt, invalidation: everything }, seconds: 1 }),
+  ).toEqual(["Invalidation I1 of everything: completed"]);
+  expect(renderReceipt({ ...receipt, invalidation: { kind: "none" } })).toBe(
+    "Invalidation I1 of nothing: completed",
+  );
+});
+
+it("a status before the first release says what to do", () => {
+  expect(renderStatus({ kind: "never-released" }, plain)).toEqual([
+    "Nothing is live yet.",
+    "next: slipway build, then slipway deploy",
+  ]);
+});
