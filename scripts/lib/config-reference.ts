@@ -40,20 +40,11 @@ export function configJsonSchema(): Schema {
 /** The page. Same schema, same text. */
 export function renderConfigReference(): string {
   const root = configJsonSchema();
-  const site = propertyOf(root, "site");
-  const environments = propertyOf(root, "environments");
-  const kinds = schemaOf(environments.additionalProperties).oneOf?.map(schemaOf) ?? [];
+  const kinds = kindsOf(propertyOf(root, "environments"));
   return `${[
     ...INTRODUCTION,
     ...exampleLines(),
-    "## `site`",
-    "",
-    ...describedTable(site),
-    "## `environments`",
-    "",
-    descriptionOf(environments),
-    "",
-    ...kinds.flatMap(kindSection),
+    ...Object.keys(root.properties ?? {}).flatMap((name) => section(root, name)),
     "## Header rules",
     "",
     "Each entry of `headers` in an environment:",
@@ -135,6 +126,19 @@ function isFlat(value: object): boolean {
   return "match" in value || fields.length === 1;
 }
 
+/** One field of the file: as a table or, where an environment's kind decides, a table for each kind. */
+function section(root: Schema, name: string): readonly string[] {
+  const field = propertyOf(root, name);
+  const note = root.required?.includes(name) === true ? "" : " It may be left out.";
+  const tables =
+    field.properties === undefined ? kindsOf(field).flatMap(kindSection) : table(field);
+  return [`## \`${name}\``, "", `${descriptionOf(field)}${note}`, "", ...tables];
+}
+
+function kindsOf(environments: Schema): readonly Schema[] {
+  return schemaOf(environments.additionalProperties).oneOf?.map((kind) => schemaOf(kind)) ?? [];
+}
+
 function kindSection(kind: Schema): readonly string[] {
   const name = JSON.stringify(propertyOf(kind, "kind").const);
   return [`### \`kind: ${name}\``, "", ...table(kind)];
@@ -146,10 +150,6 @@ function headerRuleOf(kinds: readonly Schema[]): Schema {
   return schemaOf(propertyOf(kind, "headers").items);
 }
 
-function describedTable(schema: Schema): readonly string[] {
-  return [descriptionOf(schema), "", ...table(schema)];
-}
-
 function table(schema: Schema): readonly string[] {
   return ["| field | value | meaning |", "| --- | --- | --- |", ...rows(schema, ""), ""];
 }
@@ -157,10 +157,15 @@ function table(schema: Schema): readonly string[] {
 function rows(schema: Schema, prefix: string): readonly string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const field = schemaOf(property);
-    const note = schema.required?.includes(name) === true ? "" : "; may be left out";
+    const note = schema.required?.includes(name) === true ? "" : absent(field);
     const row = `| \`${prefix}${name}\` | ${expected(field)}${note} | ${descriptionOf(field)} |`;
     return [row, ...rows(field, `${prefix}${name}.`)];
   });
+}
+
+function absent({ default: value }: Schema): string {
+  const isPlain = typeof value === "string" || typeof value === "number";
+  return isPlain ? `; ${JSON.stringify(value)} if left out` : "; may be left out";
 }
 
 /** What may stand there, in a few words. */
@@ -172,7 +177,8 @@ function expected(field: Schema): string {
       : "list of [header rules](#header-rules)";
   }
   if (field.format === "uri") return "URL, http or https";
-  return field.type === "string" ? "text" : "object";
+  if (field.type === "integer") return "whole number";
+  return field.type === "string" ? "text" : String(field.type ?? "object");
 }
 
 /** Every field has a description in the schema; one without is a mistake, not an empty cell. */
