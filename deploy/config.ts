@@ -96,9 +96,26 @@ const awsEnvironment = z.strictObject({
 
 const environment = z.discriminatedUnion("kind", [localEnvironment, awsEnvironment]);
 
+const keep = z
+  .strictObject({
+    releases: z
+      .int()
+      .positive()
+      .default(3)
+      .describe("It stays while one of this many last releases named it …"),
+    days: z
+      .number()
+      .nonnegative()
+      .default(7)
+      .describe("… or while the site stopped naming it less than this many days ago."),
+  })
+  .prefault({})
+  .describe("How long a file with a content hash in its name stays after the site dropped it.");
+
 /** The whole file. Exported for the reference page that is generated from it. */
 export const configSchema = z.strictObject({
   site: site.describe("What is built, whatever environment it is deployed to."),
+  keep,
   environments: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]*$/, "use lower-case letters, digits and dashes"),

@@ -1,8 +1,10 @@
+import type { ListedObject } from "./core/drift.ts";
 import type { ObjectHeaders } from "./core/headers.ts";
 import type { ObjectKey, UrlPath } from "./core/keys.ts";
+import type { DeployProcess } from "./core/lock.ts";
 import type { ManifestEntry } from "./core/manifest.ts";
 import type { ProgressEvent } from "./core/progress.ts";
-import type { Provenance } from "./core/release.ts";
+import type { Provenance } from "./core/provenance.ts";
 import type { InvalidationState } from "./core/results.ts";
 import type { SourceFile } from "./core/source.ts";
 
@@ -14,10 +16,13 @@ import type { SourceFile } from "./core/source.ts";
 /** How the store answered a write. */
 export type Stored = Pick<ManifestEntry, "etag" | "versionId">;
 
-/** A small object read whole: a manifest, a release record. */
-export type StateObject = { readonly body: Uint8Array; readonly etag: string };
+/** What reading one of our own records gives; `unchanged`: it is still what the reader holds. */
+export type StateRead =
+  | { readonly kind: "absent" }
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "found"; readonly body: Uint8Array; readonly etag: string };
 
-/** When a state object may be written: only if absent, or only if it is still what was read. */
+/** When a record may be written: only if absent, or only if it is still what was read. */
 export type WriteCondition =
   | { readonly kind: "absent" }
   | { readonly kind: "unchanged"; readonly etag: string };
@@ -37,11 +42,18 @@ export type Removal =
       readonly message: string;
     };
 
-/** The bucket. */
+/** A part of the bucket's keys, in their order: after `after`, up to and with `upTo`. */
+export type KeyRange = {
+  readonly prefix: string;
+  readonly after?: string | undefined;
+  readonly upTo?: string | undefined;
+};
+
+/** The site's files in the bucket. */
 export interface ObjectStore {
   /**
-   * Stores the file's bytes with its headers. Idempotent. Throws, and stores nothing, when the bytes
-   * are no longer those that were scanned.
+   * Stores the file's bytes with its headers, wherever they come from. Idempotent. Throws, and stores
+   * nothing, when the bytes are no longer those that the plan was made from.
    */
   putFile(file: SourceFile): Promise<Stored>;
 
@@ -54,15 +66,20 @@ export interface ObjectStore {
   /** Removes objects; absent ones count as removed. One fate per key, in the order of `keys`. */
   remove(keys: readonly ObjectKey[]): Promise<readonly Removal[]>;
 
-  /** Reads one of our own records; undefined when there is none. */
-  readState(key: ObjectKey): Promise<StateObject | undefined>;
+  /** Every object of the range, sorted by key: complete, or it throws. */
+  list(range: KeyRange): Promise<readonly ListedObject[]>;
+}
 
-  /** Writes one of our own records, under a condition if one is given. */
-  writeState(
-    key: ObjectKey,
-    body: Uint8Array,
-    condition?: WriteCondition,
-  ): Promise<ConditionalWrite>;
+/** Slipway's own records in the bucket, where two deploys can meet: every change is conditional. */
+export interface StateStore {
+  /** Reads a record, unless it is still the one with the ETag that is known. */
+  read(key: ObjectKey, known?: string): Promise<StateRead>;
+
+  /** Writes a record under its condition. */
+  write(key: ObjectKey, body: Uint8Array, condition: WriteCondition): Promise<ConditionalWrite>;
+
+  /** Removes a record if it is still the one with this ETag; says whether it was. */
+  remove(key: ObjectKey, etag: string): Promise<boolean>;
 }
 
 /** A CDN's answer to an invalidation. */
@@ -124,4 +141,15 @@ export interface SourceHistory {
 export interface RecordCodec {
   encode(text: string): Uint8Array;
   decode(bytes: Uint8Array): string;
+}
+
+/** What can be known of other processes of this machine. */
+export interface Processes {
+  /** Whether that process has ended. False where it cannot be known. */
+  isGone(process: DeployProcess): boolean;
+}
+
+/** Whether a person asked to stop (Ctrl-C). What is under way is finished, nothing new is begun. */
+export interface Interruption {
+  readonly requested: boolean;
 }

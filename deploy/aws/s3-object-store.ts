@@ -4,23 +4,18 @@ import { readFile } from "node:fs/promises";
 import {
   CopyObjectCommand,
   DeleteObjectsCommand,
-  GetObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import type { ListedObject } from "../core/drift.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { ObjectHeaders } from "../core/headers.ts";
-import type { ObjectKey } from "../core/keys.ts";
+import { compareKeys, type ObjectKey } from "../core/keys.ts";
 import type { SourceFile } from "../core/source.ts";
-import type {
-  ConditionalWrite,
-  ObjectStore,
-  Removal,
-  StateObject,
-  Stored,
-  WriteCondition,
-} from "../ports.ts";
-import { codeOf, statusOf, toFailure } from "./failure.ts";
+import type { ObjectStore, Removal, Stored } from "../ports.ts";
+import { toFailure } from "./failure.ts";
+import { didMove, storedFrom } from "./s3-answers.ts";
 
 export type S3ObjectStoreOptions = {
   readonly client: S3Client;
@@ -42,22 +37,11 @@ export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): O
 
   return {
     async putFile(file) {
-      const body = await bodyOf(file);
-      try {
-        const answer = await client.send(
-          new PutObjectCommand({
-            Bucket: bucket,
-            Key: file.key,
-            Body: body,
-            ContentLength: file.size,
-            // S3 compares it with what arrives, so a file that changes while it is read is refused.
-            ChecksumSHA256: Buffer.from(file.fingerprint.content, "hex").toString("base64"),
-            ...headersOf(file.headers),
-          }),
-        );
-        return storedFrom(answer);
-      } catch (error) {
-        throw toFailure(error, attempt("PutObject"));
+      switch (file.origin.kind) {
+        case "file":
+          return await upload(file, file.origin.path);
+        case "version":
+          return await restore(file.key, file.origin.versionId);
       }
     },
 
@@ -67,7 +51,7 @@ export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): O
           new CopyObjectCommand({
             Bucket: bucket,
             Key: key,
-            CopySource: `${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`,
+            CopySource: copySource(key),
             CopySourceIfMatch: etag,
             MetadataDirective: "REPLACE",
             ...headersOf(headers),
@@ -90,37 +74,71 @@ export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): O
       return fates;
     },
 
-    async readState(key): Promise<StateObject | undefined> {
-      try {
-        const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        const body = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-        return { body, etag: answer.ETag ?? "" };
-      } catch (error) {
-        if (codeOf(error) === "NoSuchKey") return undefined;
-        throw toFailure(error, attempt("GetObject"));
+    async list({ prefix, after, upTo }) {
+      const objects: ListedObject[] = [];
+      for await (const page of pagesOf(prefix, after)) {
+        for (const { Key = "", Size: size = 0, ETag: etag = "" } of page) {
+          if (upTo !== undefined && compareKeys(Key, upTo) > 0) return objects;
+          objects.push({ key: Key as ObjectKey, size, etag });
+        }
       }
-    },
-
-    async writeState(key, body, condition): Promise<ConditionalWrite> {
-      try {
-        const answer = await client.send(
-          new PutObjectCommand({
-            Bucket: bucket,
-            Key: key,
-            Body: body,
-            ContentType: "application/json",
-            ContentEncoding: "gzip",
-            CacheControl: "no-store",
-            ...(condition === undefined ? {} : preconditionOf(condition)),
-          }),
-        );
-        return { kind: "written", stored: storedFrom(answer) };
-      } catch (error) {
-        if (condition !== undefined && didMove(error)) return { kind: "moved" };
-        throw toFailure(error, attempt("PutObject"));
-      }
+      return objects;
     },
   };
+
+  async function* pagesOf(prefix: string, after: string | undefined) {
+    let token: string | undefined;
+    do {
+      const page = { Bucket: bucket, Prefix: prefix, StartAfter: after, ContinuationToken: token };
+      const answer = await client.send(new ListObjectsV2Command(page)).catch((error: unknown) => {
+        throw toFailure(error, attempt("ListBucket"));
+      });
+      yield answer.Contents ?? [];
+      token = answer.IsTruncated === true ? answer.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+
+  async function upload(file: SourceFile, path: string): Promise<Stored> {
+    const body = await bodyOf(file, path);
+    try {
+      const answer = await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: file.key,
+          Body: body,
+          ContentLength: file.size,
+          // S3 compares it with what arrives, so a file that changes while it is read is refused.
+          ChecksumSHA256: Buffer.from(file.fingerprint.content, "hex").toString("base64"),
+          ...headersOf(file.headers),
+        }),
+      );
+      return storedFrom(answer);
+    } catch (error) {
+      throw toFailure(error, attempt("PutObject"));
+    }
+  }
+
+  /** Brings a version back as it was, bytes and headers, without sending either. */
+  async function restore(key: ObjectKey, versionId: string): Promise<Stored> {
+    try {
+      const { CopyObjectResult, VersionId } = await client.send(
+        new CopyObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          CopySource: `${copySource(key)}?versionId=${encodeURIComponent(versionId)}`,
+          MetadataDirective: "COPY",
+        }),
+      );
+      return storedFrom({ ...CopyObjectResult, VersionId });
+    } catch (error) {
+      throw toFailure(error, attempt("GetObjectVersion"));
+    }
+  }
+
+  /** The SDK sends it as it is given (WIRE CopyObject), so it is encoded here. */
+  function copySource(key: ObjectKey): string {
+    return `${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`;
+  }
 
   /** A 200 can still carry failures, key by key; what is not named as failed is gone. */
   async function removeBatch(keys: readonly ObjectKey[]): Promise<readonly Removal[]> {
@@ -144,10 +162,10 @@ export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): O
   }
 }
 
-async function bodyOf(file: SourceFile) {
+async function bodyOf(file: SourceFile, path: string) {
   try {
-    if (file.size > IN_MEMORY_BYTES) return createReadStream(file.path);
-    const bytes = await readFile(file.path);
+    if (file.size > IN_MEMORY_BYTES) return createReadStream(path);
+    const bytes = await readFile(path);
     const digest = createHash("sha256").update(bytes).digest("hex");
     if (digest === file.fingerprint.content) return bytes;
   } catch (cause) {
@@ -170,27 +188,4 @@ function headersOf(headers: ObjectHeaders) {
     ContentDisposition: headers.contentDisposition,
     ContentLanguage: headers.contentLanguage,
   };
-}
-
-function preconditionOf(condition: WriteCondition) {
-  switch (condition.kind) {
-    case "absent":
-      return { IfNoneMatch: "*" };
-    case "unchanged":
-      return { IfMatch: condition.etag };
-  }
-}
-
-/** 412: someone else wrote it; 404: someone removed it; 409: someone is writing right now. */
-function didMove(error: unknown): boolean {
-  const status = statusOf(error);
-  return status === 412 || status === 409 || (status === 404 && codeOf(error) === "NoSuchKey");
-}
-
-function storedFrom(answer: {
-  readonly ETag?: string | undefined;
-  readonly VersionId?: string | undefined;
-}): Stored {
-  const etag = answer.ETag ?? "";
-  return answer.VersionId === undefined ? { etag } : { etag, versionId: answer.VersionId };
 }

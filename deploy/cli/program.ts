@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { GUARD_RULES, type GuardRule } from "../core/guard-rules.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 
 /** What every command takes. */
@@ -10,12 +11,25 @@ export type GlobalOptions = {
   readonly color: boolean;
 };
 
+/** What `plan` and `deploy` share: how the plan is made. */
+export type PlanFlags = {
+  readonly verify: boolean;
+  readonly force: boolean;
+  /** Guards that were lifted, by name. */
+  readonly allowed: readonly GuardRule[];
+};
+
 /** One parsed command line. */
 export type Invocation = { readonly global: GlobalOptions } & (
   | { readonly command: "build" }
   | { readonly command: "dev" }
-  | { readonly command: "plan"; readonly exitCode: boolean }
-  | { readonly command: "deploy"; readonly wait: boolean }
+  | ({ readonly command: "plan"; readonly exitCode: boolean } & PlanFlags)
+  | ({
+      readonly command: "deploy";
+      readonly wait: boolean;
+      /** Milliseconds. */
+      readonly waitForLock: number;
+    } & PlanFlags)
   | { readonly command: "status" }
   | {
       readonly command: "invalidate";
@@ -57,16 +71,34 @@ export function createProgram(
     run({ command: "dev", global: globalOf(options) }),
   );
 
-  add("plan", "show what a deploy would change; writes nothing")
+  withPlanFlags(add("plan", "show what a deploy would change; writes nothing"))
     .option("--exit-code", "end with 3 when changes are pending")
     .action((options) =>
-      run({ command: "plan", exitCode: options.exitCode === true, global: globalOf(options) }),
+      run({
+        command: "plan",
+        exitCode: options.exitCode === true,
+        ...planFlagsOf(options),
+        global: globalOf(options),
+      }),
     );
 
-  add("deploy", "send what changed, invalidate exactly those URLs, remove what is gone")
+  withPlanFlags(
+    add("deploy", "send what changed, invalidate exactly those URLs, remove what is gone"),
+  )
     .option("--wait", "wait until the CDN has completed the invalidation")
+    .addOption(
+      new Option("--wait-lock <duration>", "wait this long for another deploy to end: 90s, 5m")
+        .argParser(durationOf)
+        .default(0, "not at all"),
+    )
     .action((options) =>
-      run({ command: "deploy", wait: options.wait === true, global: globalOf(options) }),
+      run({
+        command: "deploy",
+        wait: options.wait === true,
+        waitForLock: options.waitLock,
+        ...planFlagsOf(options),
+        global: globalOf(options),
+      }),
     );
 
   add("status", "what is live, since when, and from which commit").action((options) =>
@@ -115,6 +147,37 @@ function withGlobalOptions(command: Command): Command {
     .option("--yes", "ask no questions")
     .option("--verbose", "show stack traces")
     .option("--no-color", "no colours (also: NO_COLOR)");
+}
+
+/** A guard is lifted by its own name and by nothing else; `--yes` lifts none. */
+function withPlanFlags(command: Command): Command {
+  command
+    .option("--verify", "list the bucket, and mend what is not as the last release left it")
+    .option("--force", "send every file again, whatever is known");
+  for (const rule of GUARD_RULES) command.option(`--allow-${rule}`, `lift the guard ${rule}`);
+  return command;
+}
+
+function planFlagsOf(options: Readonly<Record<string, unknown>>): PlanFlags {
+  return {
+    verify: options.verify === true,
+    force: options.force === true,
+    allowed: GUARD_RULES.filter((rule) => options[camelCase(`allow-${rule}`)] === true),
+  };
+}
+
+/** Commander's name for a long option. */
+function camelCase(option: string): string {
+  return option.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const DURATION_UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+function durationOf(text: string): number {
+  const [, amount, unit = ""] = /^(\d{1,4})([smh])$/.exec(text) ?? [];
+  const factor = DURATION_UNITS[unit];
+  if (amount !== undefined && factor !== undefined) return Number(amount) * factor;
+  throw new InvalidArgumentError("A duration is a number with s, m or h: 90s, 5m, 1h.");
 }
 
 function globalOf({ env, json, yes, verbose, color }: GlobalOptions): GlobalOptions {

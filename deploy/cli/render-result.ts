@@ -91,8 +91,8 @@ export function renderStatus(result: StatusResult, paint: Paint): readonly strin
     ...(commit === undefined ? [] : [row("commit", commit)]),
     ...(author === undefined ? [] : [row("author", author)]),
     row("holds", `${count(result.files, "file")}, ${bytes(result.bytes)}`),
-    ...(result.leftovers === 0
+    ...(result.obsolete === 0
       ? []
-      : [row("left", `${count(result.leftovers, "object")} still to remove: deploy again`)]),
+      : [row("keeps", `${count(result.obsolete, "file")} of earlier releases`)]),
   ];
 }

@@ -42,6 +42,9 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
         case "scan-finished":
           line(`Scanned ${count(event.files, "file")}, ${bytes(event.bytes)}`);
           return;
+        case "lock-awaited":
+          line(`Waiting for ${event.owner}, who has been deploying since ${event.since} …`);
+          return;
         case "writes-started":
           bar = { total: event.changes, done: 0, sent: 0, size: event.bytes };
           draw(false);

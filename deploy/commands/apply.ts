@@ -1,13 +1,18 @@
-import pLimit from "p-limit";
-import { keepsContent, type Write } from "../core/change.ts";
+import type { Write } from "../core/change.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { ObjectKey } from "../core/keys.ts";
 import { bytesToSend } from "../core/plan.ts";
 import type { ChangeOutcome, Outcome } from "../core/results.ts";
 import type { Stage } from "../core/stages.ts";
-import type { ObjectStore, Reporter, Stored } from "../ports.ts";
+import type { Interruption, ObjectStore, Reporter, Stored } from "../ports.ts";
+import { inParallel } from "./in-parallel.ts";
+import type { Lease } from "./lease.ts";
 
-export type ApplyPorts = { readonly store: ObjectStore; readonly reporter: Reporter };
+export type ApplyPorts = {
+  readonly store: ObjectStore;
+  readonly reporter: Reporter;
+  readonly interruption: Interruption;
+};
 
 export type Applied = {
   /** One for every write of every stage, in their order. */
@@ -16,41 +21,46 @@ export type Applied = {
   readonly stored: ReadonlyMap<ObjectKey, Stored>;
 };
 
-/** Writes that run side by side; more only queue up at the bucket on the machines we measured. */
-const CONCURRENCY = 16;
+/** Writes that are handed to the store at once; how many of them really run is the store's affair. */
+const AT_ONCE = 256;
 
 /**
- * Runs the stages in order. After the first failure no new write starts: what is under way ends, all
- * else is `not-reached`. So the caller always learns the fate of every change.
+ * Runs the stages in order. After the first failure, or when a person asks to stop, no new write
+ * starts: what is under way ends, all else is `not-reached`. So the caller always learns the fate of
+ * every change.
  */
-export async function applyStages(stages: readonly Stage[], ports: ApplyPorts): Promise<Applied> {
-  const outcomes: ChangeOutcome[] = [];
+export async function applyStages(
+  stages: readonly Stage[],
+  lease: Lease,
+  ports: ApplyPorts,
+): Promise<Applied> {
   const stored = new Map<ObjectKey, Stored>();
+  const outcomes: ChangeOutcome[] = [];
   let failed = false;
-  for (const stage of stages) {
-    const limit = pLimit(CONCURRENCY);
-    const fates = stage.writes.map((write) =>
-      limit(async (): Promise<ChangeOutcome> => {
-        const { key } = write.file;
-        if (failed) return { key, outcome: { kind: "not-reached" } };
-        const outcome = await tryWrite(write, ports, stored);
-        failed ||= outcome.kind === "failed";
-        return { key, outcome };
-      }),
-    );
-    outcomes.push(...(await Promise.all(fates)));
-  }
+  const attempt = async (write: Write): Promise<ChangeOutcome> => {
+    const { key } = write.file;
+    if (failed || ports.interruption.requested) return { key, outcome: { kind: "not-reached" } };
+    const outcome = await tryWrite(write, { lease, ports, stored });
+    failed ||= outcome.kind === "failed";
+    return { key, outcome };
+  };
+  for (const stage of stages) outcomes.push(...(await inParallel(stage.writes, AT_ONCE, attempt)));
   return { outcomes, stored };
 }
 
-async function tryWrite(
-  write: Write,
-  ports: ApplyPorts,
-  stored: Map<ObjectKey, Stored>,
-): Promise<Outcome> {
+type Writing = {
+  readonly lease: Lease;
+  readonly ports: ApplyPorts;
+  readonly stored: Map<ObjectKey, Stored>;
+};
+
+async function tryWrite(write: Write, { lease, ports, stored }: Writing): Promise<Outcome> {
   const { key } = write.file;
   try {
+    await lease.assure();
     stored.set(key, await perform(write, ports.store));
+    // A machine may sleep between the question and the write: then this one came too late.
+    if (lease.isOver()) await lease.assure();
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     return { kind: "failed", failure: error.kind, error: error.text };
@@ -62,7 +72,7 @@ async function tryWrite(
 /** Headers alone are changed in place; if someone else touched the object meanwhile, it is sent again. */
 async function perform(write: Write, store: ObjectStore): Promise<Stored> {
   const { file } = write;
-  if (write.kind === "replace" && keepsContent(write)) {
+  if (write.kind === "replace" && write.mode === "headers") {
     const answer = await store.replaceHeaders(file.key, file.headers, write.before.etag);
     if (answer.kind === "written") return answer.stored;
   }

@@ -18,7 +18,11 @@ export async function invalidateOnRequest(
   const invalidation = orderOf(options);
   const started = ports.clock.now();
   const reference = `operator-${started.toISOString()}`;
-  const [receipt] = await invalidate({ invalidation, reference, wait: options.wait }, ports);
+  const [receipt] = await invalidate(
+    { invalidation, reference, wait: options.wait },
+    undefined,
+    ports,
+  );
   if (receipt === undefined) throw noDistribution();
   return { receipt, seconds: (ports.clock.now().getTime() - started.getTime()) / 1000 };
 }

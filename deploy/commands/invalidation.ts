@@ -23,9 +23,13 @@ const PATIENCE_MS = 600_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 
+/** What is kept alive while waiting: the lease of a deploy; nothing for an operator's order. */
+export type KeptAlive = { assure(): Promise<void> } | undefined;
+
 /** Asks the CDN to forget, and waits until it has if told to. Nothing to forget gives no receipt. */
 export async function invalidate(
   order: InvalidationOrder,
+  keptAlive: KeptAlive,
   ports: InvalidationPorts,
 ): Promise<readonly InvalidationReceipt[]> {
   const { invalidation, reference, wait } = order;
@@ -36,7 +40,7 @@ export async function invalidate(
   const everything = invalidation.kind === "everything";
   reporter.report({ kind: "invalidation-started", paths: paths.length, everything });
   const ticket = await cdn.invalidate(paths, reference);
-  const last = wait ? await waitFor(ticket, cdn, clock) : ticket;
+  const last = wait ? await waitFor(ticket, keptAlive, { cdn, clock }) : ticket;
   if (last.state === "completed") {
     const seconds = (clock.now().getTime() - started.getTime()) / 1000;
     reporter.report({ kind: "invalidation-finished", seconds });
@@ -55,8 +59,8 @@ function pathsOf(invalidation: Exclude<Invalidation, { kind: "none" }>): readonl
 
 async function waitFor(
   first: InvalidationTicket,
-  cdn: Cdn,
-  clock: Clock,
+  keptAlive: KeptAlive,
+  { cdn, clock }: { readonly cdn: Cdn; readonly clock: Clock },
 ): Promise<InvalidationTicket> {
   const deadline = clock.now().getTime() + PATIENCE_MS;
   let ticket = first;
@@ -64,6 +68,7 @@ async function waitFor(
   while (ticket.state === "in-progress") {
     if (clock.now().getTime() > deadline) throw tooSlow(ticket.id);
     await clock.sleep(pause);
+    await keptAlive?.assure();
     pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
     ticket = await cdn.invalidation(ticket.id);
   }

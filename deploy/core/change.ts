@@ -3,7 +3,10 @@ import type { Manifest, ManifestEntry } from "./manifest.ts";
 import type { SourceFile } from "./source.ts";
 
 /** Why a stored object is written again. For people; nothing that applies a plan reads it. */
-export type ReplaceReason = "content" | "headers";
+export type ReplaceReason = "content" | "headers" | "unverified" | "forced";
+
+/** What a write has to bring: the bytes with their headers, or the headers alone. */
+export type WriteMode = "content" | "headers";
 
 /** One difference between the site and the bucket, with the sides it needs. */
 export type Change =
@@ -12,9 +15,15 @@ export type Change =
       readonly kind: "replace";
       readonly file: SourceFile;
       readonly before: ManifestEntry;
+      readonly mode: WriteMode;
       readonly reason: ReplaceReason;
     }
-  | { readonly kind: "remove"; readonly key: ObjectKey; readonly before: ManifestEntry };
+  /** `before` is unknown for an object that no release recorded. */
+  | {
+      readonly kind: "remove";
+      readonly key: ObjectKey;
+      readonly before: ManifestEntry | undefined;
+    };
 
 /** The writing kinds of change: what has bytes or headers to bring to the bucket. */
 export type Write = Exclude<Change, { readonly kind: "remove" }>;
@@ -23,37 +32,49 @@ export function keyOf(change: Change): ObjectKey {
   return change.kind === "remove" ? change.key : change.file.key;
 }
 
+/** The comparison is about writes alone; what is removed, and when, is decided in `obsolescence.ts`. */
+export type WritesInput = {
+  readonly source: readonly SourceFile[];
+  readonly base: Manifest | undefined;
+  /** Keys whose stored object may not be what the manifest says. */
+  readonly doubted: ReadonlySet<ObjectKey>;
+  /** Write every file again, whatever is known. */
+  readonly force: boolean;
+};
+
 /**
- * What must change in the bucket so that it holds exactly `source`, sorted by key. Compares
- * fingerprints only: neither sizes, times nor ETags say whether a file is the same.
+ * What must be written so that the bucket holds `source`, sorted by key. Compares fingerprints only:
+ * neither sizes, times nor ETags say whether a file is the same.
  */
-export function findChanges(
-  source: readonly SourceFile[],
-  base: Manifest | undefined,
-): readonly Change[] {
-  const stored = base?.files ?? new Map<ObjectKey, ManifestEntry>();
-  const wanted = new Set(source.map((file) => file.key));
-  const writes = source.flatMap((file) => writeFor(file, stored.get(file.key)));
-  const removals = [...stored]
-    .filter(([key]) => !wanted.has(key))
-    .map(([key, before]): Change => ({ kind: "remove", key, before }));
-  return [...writes, ...removals].sort((a, b) => compareKeys(keyOf(a), keyOf(b)));
+export function findWrites({ source, base, doubted, force }: WritesInput): readonly Write[] {
+  const stored = knownObjects(base);
+  return source
+    .flatMap((file) => writeFor(file, stored.get(file.key), { doubted, force }))
+    .sort((a, b) => compareKeys(a.file.key, b.file.key));
 }
 
-function writeFor(file: SourceFile, before: ManifestEntry | undefined): readonly Change[] {
+/** What the bucket holds as far as is recorded, also what the site no longer names. */
+function knownObjects(base: Manifest | undefined): ReadonlyMap<ObjectKey, ManifestEntry> {
+  if (base === undefined) return new Map();
+  const known = new Map(base.files);
+  for (const { key, entry } of base.obsolete) {
+    if (entry !== undefined) known.set(key, entry);
+  }
+  return known;
+}
+
+function writeFor(
+  file: SourceFile,
+  before: ManifestEntry | undefined,
+  { doubted, force }: Pick<WritesInput, "doubted" | "force">,
+): readonly Write[] {
   if (before === undefined) return [{ kind: "create", file }];
-  if (before.fingerprint.content !== file.fingerprint.content) {
-    return [{ kind: "replace", file, before, reason: "content" }];
-  }
-  if (before.fingerprint.headers !== file.fingerprint.headers) {
-    return [{ kind: "replace", file, before, reason: "headers" }];
-  }
+  const replace = (mode: WriteMode, reason: ReplaceReason): readonly Write[] => [
+    { kind: "replace", file, before, mode, reason },
+  ];
+  if (before.fingerprint.content !== file.fingerprint.content) return replace("content", "content");
+  if (doubted.has(file.key)) return replace("content", "unverified");
+  if (force) return replace("content", "forced");
+  if (before.fingerprint.headers !== file.fingerprint.headers) return replace("headers", "headers");
   return [];
-}
-
-/** A replacement that only changes headers: the stored bytes are already right. */
-export function keepsContent(write: Write): boolean {
-  return (
-    write.kind === "replace" && write.before.fingerprint.content === write.file.fingerprint.content
-  );
 }

@@ -1,9 +1,15 @@
+import type { Change } from "./change.ts";
+import type { GuardRule } from "./guard-rules.ts";
 import type { Manifest } from "./manifest.ts";
+import { isOlder, type Provenance } from "./provenance.ts";
 import type { SourceFile } from "./source.ts";
+
+/** What the operator has lifted on purpose. */
+export type GuardPolicy = { readonly allowed: ReadonlySet<GuardRule> };
 
 /** A guard's refusal: the rule, what it allows, what it found. A plan with one is shown, not applied. */
 export type Violation = {
-  readonly rule: "empty-site" | "no-index-page" | "other-site" | "case-twins";
+  readonly rule: GuardRule;
   readonly limit: string;
   readonly actual: string;
   /** What a person does about it. */
@@ -14,11 +20,16 @@ export type GuardInput = {
   readonly site: string;
   readonly source: readonly SourceFile[];
   readonly base: Manifest | undefined;
+  readonly changes: readonly Change[];
+  readonly provenance: Provenance;
+  readonly policy: GuardPolicy;
 };
 
 /** Asks every guard, before the first write. An empty answer means: go ahead. */
 export function checkGuards(input: GuardInput): readonly Violation[] {
-  return [emptySite, noIndexPage, otherSite, caseTwins].flatMap((guard) => guard(input));
+  return [emptySite, noIndexPage, otherSite, caseTwins, olderCommit]
+    .flatMap((guard) => guard(input))
+    .filter((violation) => !input.policy.allowed.has(violation.rule));
 }
 
 function emptySite({ source }: GuardInput): readonly Violation[] {
@@ -74,4 +85,21 @@ function caseTwins({ source }: GuardInput): readonly Violation[] {
       },
     ];
   });
+}
+
+/** Two pipelines may finish in any order; the site must not go back to what was there before. */
+function olderCommit({ provenance, base }: GuardInput): readonly Violation[] {
+  if (base === undefined || !isOlder(provenance, base.provenance)) return [];
+  return [
+    {
+      rule: "older-commit",
+      limit: `a commit no older than the live one (${describe(base.provenance)})`,
+      actual: describe(provenance),
+      next: "Deploy the newer commit; to go back on purpose, use --allow-older-commit.",
+    },
+  ];
+}
+
+function describe({ commit, committedAt }: Provenance): string {
+  return `${commit?.slice(0, 10) ?? "no commit"} of ${committedAt ?? "an unknown time"}`;
 }

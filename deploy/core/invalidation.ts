@@ -21,27 +21,42 @@ export type ReleaseInvalidation = {
 /** CF-DG "Concurrent invalidation request maximum": paths in progress for one distribution. */
 export const MAX_PATHS = 3000;
 
+/** What an invalidation is decided from. */
+export type InvalidationInput = {
+  readonly changes: readonly Change[];
+  /** What a deploy that broke off may have left stale at the edge. */
+  readonly unfinished: { readonly invalidation: Invalidation } | undefined;
+  /** Whether anybody knows what the bucket held before. */
+  readonly base: "known" | "unknown";
+};
+
 /**
- * The URLs whose answer changes with these changes, as the CDN keys them. `leftovers` are the keys
- * whose removal an earlier release did not finish.
+ * The URLs whose answer changes with these changes, as the CDN keys them.
  *
  * A new file with a content hash in its name needs none: nothing named its URL before this release,
  * and the stages store it before the first page that does. Without a base nobody knows what the edge
  * holds, so everything goes; `/*` is billed as one path.
  */
-export function invalidationOf(
-  changes: readonly Change[],
-  leftovers: readonly ObjectKey[],
-  base: "known" | "unknown",
-): ReleaseInvalidation {
+export function invalidationOf(input: InvalidationInput): ReleaseInvalidation {
+  const { changes, unfinished, base } = input;
   if (base === "unknown" && changes.length > 0) {
     const because = "this is the first release: what the edge holds is unknown";
     return { afterWrites: { kind: "everything", because }, afterRemovals: { kind: "none" } };
   }
+  const written = toForget(changes.flatMap(writtenKey));
+  const owed = unfinished === undefined ? [] : [unfinished.invalidation];
   return {
-    afterWrites: toForget(changes.flatMap(writtenKey)),
-    afterRemovals: toForget([...changes.flatMap(removedKey), ...leftovers]),
+    afterWrites: mergeInvalidations([written, ...owed]),
+    afterRemovals: toForget(changes.flatMap(removedKey)),
   };
+}
+
+/** Everything that any of them names. */
+export function mergeInvalidations(all: readonly Invalidation[]): Invalidation {
+  const everything = all.find((one) => one.kind === "everything");
+  if (everything !== undefined) return everything;
+  const paths = all.flatMap((one) => (one.kind === "paths" ? one.paths : []));
+  return fromPaths(paths);
 }
 
 function writtenKey(change: Change): readonly ObjectKey[] {
@@ -60,7 +75,11 @@ function removedKey(change: Change): readonly ObjectKey[] {
 }
 
 function toForget(keys: readonly ObjectKey[]): Invalidation {
-  const paths = [...new Set(keys.flatMap(pathsOf))].sort();
+  return fromPaths(keys.flatMap(pathsOf));
+}
+
+function fromPaths(all: readonly UrlPath[]): Invalidation {
+  const paths = [...new Set(all)].sort();
   if (paths.length === 0) return { kind: "none" };
   if (paths.length > MAX_PATHS) {
     const because = `${paths.length} URLs changed, more than the ${MAX_PATHS} paths that may be in progress`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Digest, digest, type ObjectKey } from "./keys.ts";
+import { type Provenance, provenanceSchema } from "./provenance.ts";
 import type { Fingerprint } from "./source.ts";
 
 /** What the last release stored under one key. */
@@ -12,9 +13,20 @@ export type ManifestEntry = {
   readonly versionId?: string;
 };
 
+/** An object that the site no longer names, and that is still in the bucket. */
+export type ObsoleteEntry = {
+  readonly key: ObjectKey;
+  /** What is stored under it; unknown for what a broken-off deploy left. */
+  readonly entry: ManifestEntry | undefined;
+  /** The number of the first release that did not name it. */
+  readonly sequence: number;
+  /** When that was: ISO 8601, UTC. */
+  readonly since: string;
+};
+
 /**
  * What a release stored, key by key. It lives in the bucket and is the only thing that the next plan
- * compares with, so an unchanged site costs one request whatever its size.
+ * compares with, so an unchanged site costs one look whatever its size.
  */
 export type Manifest = {
   readonly version: 1;
@@ -22,9 +34,12 @@ export type Manifest = {
   readonly site: string;
   /** The release that wrote it. */
   readonly release: string;
+  /** Counts the releases of this bucket, from 1. */
+  readonly sequence: number;
+  /** Where the source stood; tells an older commit from a newer one. */
+  readonly provenance: Provenance;
   readonly files: ReadonlyMap<ObjectKey, ManifestEntry>;
-  /** Keys that the site no longer has, but whose objects may still be in the bucket. */
-  readonly leftovers: readonly ObjectKey[];
+  readonly obsolete: readonly ObsoleteEntry[];
 };
 
 /** Why a stored manifest cannot be used. Never treated as an empty one: that would re-send or lose files. */
@@ -61,15 +76,27 @@ const schema = z.strictObject({
   version: z.literal(1),
   site: z.string(),
   release: z.string(),
+  sequence: z.int().positive(),
+  provenance: provenanceSchema,
   files: z.array(row),
-  leftovers: z.array(key),
+  obsolete: z.array(
+    z.strictObject({
+      key,
+      row: row.optional(),
+      sequence: z.int().positive(),
+      since: z.iso.datetime(),
+    }),
+  ),
 });
 
 /** Manifest → JSON text. Equal manifests give equal text: files keep their order, which is by key. */
 export function formatManifest(manifest: Manifest): string {
-  const { version, site, release, leftovers } = manifest;
+  const { version, site, release, sequence, provenance } = manifest;
   const files = [...manifest.files].map(([name, entry]) => rowOf(name, entry));
-  return JSON.stringify({ version, site, release, files, leftovers });
+  const obsolete = manifest.obsolete.map(({ entry, ...rest }) =>
+    entry === undefined ? rest : { ...rest, row: rowOf(rest.key, entry) },
+  );
+  return JSON.stringify({ version, site, release, sequence, provenance, files, obsolete });
 }
 
 /** JSON text → manifest, or what is wrong with it. */
@@ -89,8 +116,13 @@ export function parseManifest(text: string): ParsedManifest {
     const detail = z.prettifyError(parsed.error);
     return { kind: "problem", problem: { kind: "malformed", detail } };
   }
-  const files = new Map(parsed.data.files.map((cells) => [cells[0], entryOf(cells)]));
-  return { kind: "manifest", manifest: { ...parsed.data, files } };
+  const { data } = parsed;
+  const files = new Map(data.files.map((cells) => [cells[0], entryOf(cells)]));
+  const obsolete = data.obsolete.map(({ row: cells, ...rest }) => ({
+    ...rest,
+    entry: cells === undefined ? undefined : entryOf(cells),
+  }));
+  return { kind: "manifest", manifest: { ...data, files, obsolete } };
 }
 
 function versionOf(json: unknown): number | undefined {

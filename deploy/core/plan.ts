@@ -1,8 +1,13 @@
-import { type Change, findChanges, keepsContent } from "./change.ts";
-import { checkGuards, type Violation } from "./guards.ts";
+import { type Change, findWrites, keyOf, type Write } from "./change.ts";
+import type { Drift } from "./drift.ts";
+import type { GracePolicy } from "./grace.ts";
+import { checkGuards, type GuardPolicy, type Violation } from "./guards.ts";
 import { invalidationOf, type ReleaseInvalidation } from "./invalidation.ts";
 import { compareKeys, type Digest, type ObjectKey } from "./keys.ts";
-import { formatManifest, type Manifest } from "./manifest.ts";
+import type { Intent } from "./lock.ts";
+import { formatManifest, type Manifest, type ObsoleteEntry } from "./manifest.ts";
+import { findObsolete } from "./obsolescence.ts";
+import type { Provenance } from "./provenance.ts";
 import type { SourceFile } from "./source.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
@@ -19,6 +24,8 @@ export type PlanTotals = {
   readonly replaced: number;
   readonly removed: number;
   readonly unchanged: number;
+  /** Objects that the site no longer names, and that stay for a while. */
+  readonly kept: number;
   /** Body bytes that will travel; a header-only replacement sends none. */
   readonly bytes: number;
 };
@@ -31,12 +38,20 @@ export type Plan = {
   readonly id: Digest;
   readonly site: string;
   readonly base: PlanBase;
+  /** The number that the release will have. */
+  readonly sequence: number;
+  readonly provenance: Provenance;
   readonly changes: readonly Change[];
   readonly totals: PlanTotals;
   readonly stages: readonly Stage[];
   readonly invalidation: ReleaseInvalidation;
-  /** Objects of earlier releases that a broken-off prune left behind; they go with this one. */
-  readonly leftovers: readonly ObjectKey[];
+  readonly kept: readonly ObsoleteEntry[];
+  /** Whether the manifest changes although nothing is written or removed. */
+  readonly onlyBookkeeping: boolean;
+  /** What an earlier deploy left behind; this plan repeats whatever it may have touched. */
+  readonly unfinished: Intent | undefined;
+  /** Where the bucket was not as the last release left it, if it was looked at. */
+  readonly drift: Drift | undefined;
   readonly violations: readonly Violation[];
 };
 
@@ -45,28 +60,93 @@ export type PlanInput = {
   readonly source: readonly SourceFile[];
   readonly base: Manifest | undefined;
   readonly digest: DigestText;
+  readonly now: Date;
+  readonly provenance: Provenance;
+  readonly grace: GracePolicy;
+  readonly guards: GuardPolicy;
+  readonly force: boolean;
+  readonly unfinished: Intent | undefined;
+  readonly drift: Drift | undefined;
 };
 
 /** Same input, same plan; the order of `source` does not matter. */
 export function makePlan(input: PlanInput): Plan {
-  const { site, base, digest } = input;
+  const { site, base, digest, now, provenance, unfinished, drift } = input;
   const source = [...input.source].sort((a, b) => compareKeys(a.key, b.key));
-  const changes = findChanges(source, base);
-  const wanted = new Set(source.map((file) => file.key));
-  const leftovers = (base?.leftovers ?? []).filter((key) => !wanted.has(key));
+  const present = withoutLost(base, drift);
+  const sequence = (base?.sequence ?? 0) + 1;
+  const doubts = doubtsOf(input);
+  const writes = findWrites({
+    source,
+    base: present,
+    doubted: doubts.doubted,
+    force: input.force,
+  });
+  const { removals, kept } = findObsolete({
+    wanted: new Set(source.map((file) => file.key)),
+    base: present,
+    strays: doubts.strays,
+    moment: { sequence, now },
+    policy: input.grace,
+  });
+  const changes = [...writes, ...removals].sort((a, b) => compareKeys(keyOf(a), keyOf(b)));
   const planBase = baseOf(base, digest);
-  const essence = { site, base: planBase, changes: changes.map(essenceOf), leftovers };
+  const keptKeys = kept.map((entry) => entry.key);
+  const essence = { site, base: planBase, changes: changes.map(essenceOf), keptKeys };
   return {
     id: digest(JSON.stringify(essence)),
     site,
     base: planBase,
+    sequence,
+    provenance,
     changes,
-    totals: totalsOf(changes, source.length),
+    totals: totalsOf({
+      writes,
+      removals: removals.length,
+      kept: kept.length,
+      files: source.length,
+    }),
     stages: stagesOf(changes),
-    invalidation: invalidationOf(changes, leftovers, base === undefined ? "unknown" : "known"),
-    leftovers,
-    violations: checkGuards({ site, source, base }),
+    invalidation: invalidationOf({
+      changes,
+      unfinished,
+      base: base === undefined ? "unknown" : "known",
+    }),
+    kept,
+    onlyBookkeeping: changes.length === 0 && !sameKeys(keptKeys, base),
+    unfinished,
+    drift,
+    violations: checkGuards({ site, source, base, changes, provenance, policy: input.guards }),
   };
+}
+
+/** The one answer to "is there anything to do?"; no display and no command decides it again. */
+export function isEmpty(plan: Plan): boolean {
+  return plan.changes.length === 0 && !plan.onlyBookkeeping && plan.unfinished === undefined;
+}
+
+/** Objects that are known to be gone are no base to build on. */
+function withoutLost(base: Manifest | undefined, drift: Drift | undefined): Manifest | undefined {
+  if (base === undefined || drift === undefined || drift.missing.length === 0) return base;
+  const lost = new Set(drift.missing);
+  const files = new Map([...base.files].filter(([key]) => !lost.has(key)));
+  return { ...base, files, obsolete: base.obsolete.filter(({ key }) => !lost.has(key)) };
+}
+
+/** What an unfinished deploy or a stranger may have touched: known keys in doubt, unknown ones astray. */
+function doubtsOf({ base, unfinished, drift }: PlanInput) {
+  const known = new Set([
+    ...(base?.files.keys() ?? []),
+    ...(base?.obsolete ?? []).map((entry) => entry.key),
+  ]);
+  const touched = unfinished?.keys ?? [];
+  const strays = [...(drift?.added ?? []), ...touched.filter((key) => !known.has(key))];
+  return { doubted: new Set([...(drift?.altered ?? []), ...touched]), strays };
+}
+
+function baseOf(base: Manifest | undefined, digest: DigestText): PlanBase {
+  if (base === undefined) return { kind: "none" };
+  return { kind: "manifest", release: base.release, digest: digest(formatManifest(base)) };
 }
 
 /** What makes a change this change on any machine: not the path of the file that brings it. */
@@ -76,32 +156,37 @@ function essenceOf(change: Change): readonly string[] {
   return [change.kind, key, fingerprint.content, fingerprint.headers];
 }
 
-/** The one answer to "is there anything to do?"; no display and no command decides it again. */
-export function isEmpty(plan: Plan): boolean {
-  return plan.changes.length === 0 && plan.leftovers.length === 0;
-}
-
-function baseOf(base: Manifest | undefined, digest: DigestText): PlanBase {
-  if (base === undefined) return { kind: "none" };
-  return { kind: "manifest", release: base.release, digest: digest(formatManifest(base)) };
-}
-
-function totalsOf(changes: readonly Change[], files: number): PlanTotals {
-  const count = (kind: Change["kind"]) => changes.filter((change) => change.kind === kind).length;
-  const created = count("create");
-  const replaced = count("replace");
-  const bytes = changes.reduce((sum, change) => sum + bytesToSend(change), 0);
+function totalsOf(counted: {
+  readonly writes: readonly Write[];
+  readonly removals: number;
+  readonly kept: number;
+  readonly files: number;
+}): PlanTotals {
+  const { writes, removals, kept, files } = counted;
+  const created = writes.filter((write) => write.kind === "create").length;
   return {
     created,
-    replaced,
-    removed: count("remove"),
-    unchanged: files - created - replaced,
-    bytes,
+    replaced: writes.length - created,
+    removed: removals,
+    unchanged: files - writes.length,
+    kept,
+    bytes: writes.reduce((sum, write) => sum + bytesToSend(write), 0),
   };
+}
+
+function sameKeys(kept: readonly ObjectKey[], base: Manifest | undefined): boolean {
+  const before = (base?.obsolete ?? []).map((entry) => entry.key);
+  return before.length === kept.length && new Set([...before, ...kept]).size === kept.length;
 }
 
 /** Bytes that the change sends to the bucket. */
 export function bytesToSend(change: Change): number {
-  if (change.kind === "remove" || keepsContent(change)) return 0;
-  return change.file.size;
+  switch (change.kind) {
+    case "create":
+      return change.file.size;
+    case "replace":
+      return change.mode === "content" ? change.file.size : 0;
+    case "remove":
+      return 0;
+  }
 }

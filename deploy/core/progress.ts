@@ -6,6 +6,7 @@ export type ProgressEvent =
   | { readonly kind: "build-started"; readonly command: string }
   | { readonly kind: "scan-started"; readonly folder: string }
   | { readonly kind: "scan-finished"; readonly files: number; readonly bytes: number }
+  | { readonly kind: "lock-awaited"; readonly owner: string; readonly since: string }
   | { readonly kind: "writes-started"; readonly changes: number; readonly bytes: number }
   | { readonly kind: "write-finished"; readonly key: string; readonly bytes: number }
   | { readonly kind: "writes-finished"; readonly changes: number }

@@ -1,14 +1,10 @@
 import { z } from "zod";
-import type { Change } from "./change.ts";
+import { keyOf, type Write } from "./change.ts";
 import { compareKeys, type Digest, digest, type ObjectKey, stateKey } from "./keys.ts";
-import type { Manifest, ManifestEntry } from "./manifest.ts";
+import { formatManifest, type Manifest, type ManifestEntry, parseManifest } from "./manifest.ts";
 import type { Plan, PlanTotals } from "./plan.ts";
-
-/** From which state of the source a release was made; what a person asks first when a page is wrong. */
-export type Provenance = {
-  readonly commit?: string | undefined;
-  readonly author?: string | undefined;
-};
+import { type Provenance, provenanceSchema } from "./provenance.ts";
+import { roleOf } from "./source.ts";
 
 /** The record of one complete release. It is written after every file, so its presence means complete. */
 export type Release = {
@@ -19,7 +15,13 @@ export type Release = {
   readonly site: string;
   readonly plan: Digest;
   readonly totals: PlanTotals;
+  /** How many pages it wrote or removed. */
+  readonly pages: number;
   readonly provenance: Provenance;
+  /** The release whose files this one brought back. */
+  readonly rollbackTo?: string | undefined;
+  /** What it stored: enough to bring all of it back from the versions in the bucket. */
+  readonly manifest: Manifest;
 };
 
 const count = z.int().nonnegative();
@@ -35,18 +37,51 @@ const schema = z.strictObject({
     replaced: count,
     removed: count,
     unchanged: count,
+    kept: count,
     bytes: count,
   }),
-  provenance: z.strictObject({ commit: z.string().optional(), author: z.string().optional() }),
+  pages: count,
+  provenance: provenanceSchema,
+  rollbackTo: z.string().optional(),
+  /** The manifest's own text; `manifest.ts` reads it. */
+  manifest: z.string(),
 });
+
+/** Release record → JSON text. */
+export function formatRelease(release: Release): string {
+  return JSON.stringify({ ...release, manifest: formatManifest(release.manifest) });
+}
 
 /** JSON text → release record; undefined when it is none, or one of a newer format. */
 export function parseRelease(text: string): Release | undefined {
   try {
-    return schema.parse(JSON.parse(text));
+    const fields = schema.parse(JSON.parse(text));
+    const parsed = parseManifest(fields.manifest);
+    return parsed.kind === "manifest" ? { ...fields, manifest: parsed.manifest } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The record of the release that a plan made. */
+export function releaseOf(
+  plan: Plan,
+  at: { readonly id: string; readonly time: Date; readonly manifest: Manifest },
+): Release {
+  const { site, totals, provenance } = plan;
+  const pages = plan.changes.filter((change) => roleOf(keyOf(change)) === "page").length;
+  const time = at.time.toISOString();
+  return {
+    version: 1,
+    id: at.id,
+    time,
+    site,
+    plan: plan.id,
+    totals,
+    pages,
+    provenance,
+    manifest: at.manifest,
+  };
 }
 
 /** `20261122T164501Z-3f2a9c01`: sorts by time, and two releases of one second still differ. */
@@ -54,6 +89,8 @@ export function releaseId(time: Date, plan: Digest): string {
   const stamp = time.toISOString().replace(/[-:]|\.\d+/g, "");
   return `${stamp}-${plan.slice(0, 8)}`;
 }
+
+export const RELEASES_PREFIX: ObjectKey = stateKey("releases/");
 
 export function releaseKey(id: string): ObjectKey {
   return stateKey(`releases/${id}.json`);
@@ -70,30 +107,28 @@ export type NextManifestInput = {
 };
 
 /**
- * The manifest after the writes of a plan: the base, with every written key as it was stored, and
- * every removed key among the leftovers, since its object is still there.
+ * The manifest of the release that a plan makes: what was stored before and is still wanted, and every
+ * written key as the store answered. What is about to be removed is in it no more: the lock's intent
+ * remembers it until it is gone.
  */
 export function nextManifest({ plan, release, base, stored }: NextManifestInput): Manifest {
+  const gone = new Set([...plan.kept.map((entry) => entry.key), ...(plan.drift?.missing ?? [])]);
+  for (const change of plan.changes) if (change.kind === "remove") gone.add(change.key);
   const files = new Map(base?.files ?? []);
-  for (const change of plan.changes) applyToManifest(files, change, stored);
-  const sorted = [...files].sort(([a], [b]) => compareKeys(a, b));
-  const removed = plan.changes.flatMap((change) => (change.kind === "remove" ? [change.key] : []));
-  const leftovers = [...new Set([...plan.leftovers, ...removed])].sort(compareKeys);
-  return { version: 1, site: plan.site, release, files: new Map(sorted), leftovers };
+  for (const { key, entry } of base?.obsolete ?? []) {
+    if (entry !== undefined) files.set(key, entry);
+  }
+  for (const key of gone) files.delete(key);
+  for (const change of plan.changes) {
+    if (change.kind !== "remove") files.set(change.file.key, entryAfter(change, stored));
+  }
+  const { site, sequence, provenance, kept: obsolete } = plan;
+  const sorted = new Map([...files].sort(([a], [b]) => compareKeys(a, b)));
+  return { version: 1, site, release, sequence, provenance, files: sorted, obsolete };
 }
 
-function applyToManifest(
-  files: Map<ObjectKey, ManifestEntry>,
-  change: Change,
-  stored: NextManifestInput["stored"],
-): void {
-  if (change.kind === "remove") {
-    files.delete(change.key);
-    return;
-  }
-  const { key, fingerprint, size } = change.file;
-  const answer = stored.get(key);
-  if (answer === undefined)
-    throw new Error(`the plan writes ${key}, but nothing says how it was stored`);
-  files.set(key, { fingerprint, size, ...answer });
+function entryAfter({ file }: Write, stored: NextManifestInput["stored"]): ManifestEntry {
+  const answer = stored.get(file.key);
+  if (answer === undefined) throw new Error(`nothing says how ${file.key} was stored`);
+  return { fingerprint: file.fingerprint, size: file.size, ...answer };
 }

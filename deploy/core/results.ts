@@ -53,7 +53,8 @@ export type StatusResult =
       readonly release: Release;
       readonly files: number;
       readonly bytes: number;
-      readonly leftovers: number;
+      /** Objects that the site no longer names, and that stay for a while. */
+      readonly obsolete: number;
     };
 
 export type InvalidateResult = {

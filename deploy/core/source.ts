@@ -17,9 +17,13 @@ export type SourceFile = {
   readonly size: number;
   readonly fingerprint: Fingerprint;
   readonly headers: ObjectHeaders;
-  /** Absolute path on this machine. */
-  readonly path: string;
+  readonly origin: FileOrigin;
 };
+
+/** Where a file's bytes are: on this machine, or in the bucket as a version that was stored before. */
+export type FileOrigin =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "version"; readonly versionId: string };
 
 /** How a key behaves in a release; the stages and the prune policy follow from it. */
 export type FileRole = "asset" | "page" | "feed";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { isAlive } from "./machine.ts";
 
 /** Where the running local edge is, and the keys to it: how a deploy in another terminal finds it. */
 const schema = z.object({
@@ -39,14 +40,4 @@ export function findEdge(directory: string): EdgePresence | undefined {
 
 export async function withdrawEdge(directory: string): Promise<void> {
   await rm(fileIn(directory), { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, but belongs to another user.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

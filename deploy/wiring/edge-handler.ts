@@ -71,7 +71,13 @@ async function start(directory: string, port: number): Promise<LocalEdge> {
 /** The exit code of the first of the two that fails, or 0. */
 async function publish(wiring: Wiring): Promise<number> {
   await runBuild(wiring);
-  const { exitCode } = await runDeploy(wiring, true);
+  const { exitCode } = await runDeploy(wiring, {
+    wait: true,
+    waitForLock: 0,
+    verify: false,
+    force: false,
+    allowed: [],
+  });
   return exitCode;
 }
 

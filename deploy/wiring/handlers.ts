@@ -1,21 +1,25 @@
 import { ask } from "../cli/ask.ts";
 import { deployExitCode, EXIT_CODES } from "../cli/exit-codes.ts";
-import type { Invocation } from "../cli/program.ts";
+import type { Invocation, PlanFlags } from "../cli/program.ts";
 import type { CommandResult } from "../cli/render-json.ts";
 import { renderPlan } from "../cli/render-plan.ts";
 import { renderBuild, renderDeploy, renderInvalidate, renderStatus } from "../cli/render-result.ts";
 import { build } from "../commands/build.ts";
 import { deploy } from "../commands/deploy.ts";
 import { invalidateOnRequest } from "../commands/invalidate.ts";
-import { planRelease } from "../commands/plan.ts";
+import type { PlanOptions } from "../commands/plan.ts";
+import { type PreviewPorts, previewDeploy } from "../commands/preview.ts";
 import { status } from "../commands/status.ts";
 import { environmentOf } from "../config.ts";
 import { isEmpty } from "../core/plan.ts";
+import { createClaimant } from "../local/claimant.ts";
 import { digestText } from "../local/digest.ts";
 import { createGitHistory } from "../local/git-history.ts";
+import { listenForInterruption } from "../local/interruption.ts";
+import { localProcesses } from "../local/machine.ts";
 import { gzipCodec } from "../local/record-codec.ts";
 import { systemClock } from "../local/system-clock.ts";
-import { connect } from "./target.ts";
+import { connect, type Target } from "./target.ts";
 import { edgeDirectory, type Wiring } from "./wiring.ts";
 
 /** What a command came to: the JSON document's content and the exit code. */
@@ -30,42 +34,45 @@ export async function runBuild(wiring: Wiring): Promise<Done> {
 }
 
 /** `slipway plan` */
-export async function runPlan(wiring: Wiring, exitCode: boolean): Promise<Done> {
-  const { store } = await connectFrom(wiring);
-  const { files, reporter, config } = wiring;
-  const ports = { store, files, reporter, codec: gzipCodec, digest: digestText };
-  const { plan } = await planRelease(config.site.id, ports);
+export async function runPlan(
+  wiring: Wiring,
+  invocation: Extract<Invocation, { command: "plan" }>,
+): Promise<Done> {
+  const target = await connectFrom(wiring);
+  const { plan } = await previewDeploy(planOptions(wiring, invocation), planPorts(wiring, target));
   wiring.say(renderPlan(plan, wiring.paint));
   const result = { command: "plan", result: { plan } } as const;
   if (plan.violations.length > 0) return { exitCode: EXIT_CODES.refused.code, result };
-  const pending = exitCode && !isEmpty(plan);
+  const pending = invocation.exitCode && !isEmpty(plan);
   return { exitCode: pending ? EXIT_CODES.pending.code : EXIT_CODES.done.code, result };
 }
 
 /** `slipway deploy`, and the second half of `edge --publish`. */
-export async function runDeploy(wiring: Wiring, wait: boolean): Promise<Done> {
-  const { config, files, reporter, paint, say, surroundings, invocation } = wiring;
-  const { store, cdn, asks } = await connectFrom(wiring);
+export async function runDeploy(
+  wiring: Wiring,
+  options: PlanFlags & { readonly wait: boolean; readonly waitForLock: number },
+): Promise<Done> {
+  const { paint, say, surroundings, invocation } = wiring;
+  const target = await connectFrom(wiring);
+  const interruption = listenForInterruption(() =>
+    say(["Stopping: what is under way is finished …"]),
+  );
   const result = await deploy(
-    { site: config.site.id, wait },
+    { ...planOptions(wiring, options), wait: options.wait, waitForLock: options.waitForLock },
     {
-      store,
-      cdn,
-      files,
-      reporter,
-      clock: systemClock,
-      codec: gzipCodec,
-      digest: digestText,
-      history: createGitHistory(surroundings.root),
+      ...planPorts(wiring, target),
+      cdn: target.cdn,
+      claimant: createClaimant(surroundings.env),
+      interruption,
       confirm: async (plan) => {
         say(renderPlan(plan, paint));
-        if (!asks) return true;
+        if (!target.asks) return true;
         const { stdin: input, stderr: output } = surroundings;
         const question = `Deploy this to ${invocation.global.env}?`;
         return await ask(question, { input, output, yes: invocation.global.yes });
       },
     },
-  );
+  ).finally(() => interruption.stop());
   if (result.kind === "refused" || result.kind === "nothing-to-do") {
     say(renderPlan(result.plan, paint));
   }
@@ -73,10 +80,33 @@ export async function runDeploy(wiring: Wiring, wait: boolean): Promise<Done> {
   return { exitCode: deployExitCode(result), result: { command: "deploy", result } };
 }
 
+function planOptions({ config }: Wiring, flags: PlanFlags): PlanOptions {
+  const { verify, force, allowed } = flags;
+  const { id: site } = config.site;
+  return { site, grace: config.keep, guards: { allowed: new Set(allowed) }, force, verify };
+}
+
+function planPorts(
+  { files, reporter, surroundings }: Wiring,
+  { store, state }: Target,
+): PreviewPorts {
+  return {
+    processes: localProcesses,
+    store,
+    state,
+    files,
+    reporter,
+    clock: systemClock,
+    codec: gzipCodec,
+    digest: digestText,
+    history: createGitHistory(surroundings.root),
+  };
+}
+
 /** `slipway status` */
 export async function runStatus(wiring: Wiring): Promise<Done> {
-  const { store } = await connectFrom(wiring);
-  const result = await status({ store, codec: gzipCodec });
+  const { state } = await connectFrom(wiring);
+  const result = await status({ state, codec: gzipCodec });
   wiring.say(renderStatus(result, wiring.paint));
   return { exitCode: EXIT_CODES.done.code, result: { command: "status", result } };
 }
@@ -93,7 +123,7 @@ export async function runInvalidate(
   return { exitCode: EXIT_CODES.done.code, result: { command: "invalidate", result } };
 }
 
-async function connectFrom({ config, invocation, surroundings }: Wiring) {
+async function connectFrom({ config, invocation, surroundings }: Wiring): Promise<Target> {
   const environment = environmentOf(config, invocation.global.env);
   return await connect(environment, edgeDirectory(surroundings.root));
 }

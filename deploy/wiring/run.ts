@@ -69,9 +69,9 @@ async function dispatch(wiring: Wiring): Promise<Done> {
       await wiring.builder.serve();
       return { exitCode: EXIT_CODES.done.code };
     case "plan":
-      return await runPlan(wiring, invocation.exitCode);
+      return await runPlan(wiring, invocation);
     case "deploy":
-      return await runDeploy(wiring, invocation.wait);
+      return await runDeploy(wiring, invocation);
     case "status":
       return await runStatus(wiring);
     case "invalidate":

@@ -2,11 +2,12 @@ import type { AwsTarget } from "../aws/clients.ts";
 import type { Environment } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { findEdge } from "../local/edge-presence.ts";
-import type { Cdn, ObjectStore } from "../ports.ts";
+import type { Cdn, ObjectStore, StateStore } from "../ports.ts";
 
 /** An environment, connected: its bucket, its CDN if it has one, and whether a deploy asks first. */
 export type Target = {
   readonly store: ObjectStore;
+  readonly state: StateStore;
   readonly cdn: Cdn | undefined;
   readonly asks: boolean;
 };
@@ -21,15 +22,18 @@ type Address = {
 /** Makes the adapters for an environment. The AWS SDK is loaded here and nowhere earlier. */
 export async function connect(environment: Environment, edgeDirectory: string): Promise<Target> {
   const { aws, bucket, distribution, asks } = addressOf(environment, edgeDirectory);
-  const [clients, { createS3ObjectStore }, { createCloudFrontCdn }] = await Promise.all([
+  const [clients, s3, s3State, { createCloudFrontCdn }] = await Promise.all([
     import("../aws/clients.ts"),
     import("../aws/s3-object-store.ts"),
+    import("../aws/s3-state-store.ts"),
     import("../aws/cloudfront-cdn.ts"),
   ]);
-  const store = createS3ObjectStore({ client: clients.createS3Client(aws), bucket });
-  if (distribution === undefined) return { store, cdn: undefined, asks };
+  const s3Client = clients.createS3Client(aws);
+  const store = s3.createS3ObjectStore({ client: s3Client, bucket });
+  const state = s3State.createS3StateStore({ client: s3Client, bucket });
+  if (distribution === undefined) return { store, state, cdn: undefined, asks };
   const client = clients.createCloudFrontClient(aws);
-  return { store, cdn: createCloudFrontCdn({ client, distribution }), asks };
+  return { store, state, cdn: createCloudFrontCdn({ client, distribution }), asks };
 }
 
 function addressOf(environment: Environment, edgeDirectory: string): Address {

@@ -1,58 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type DeployPorts, deploy } from "../../deploy/commands/deploy.ts";
-import { readBase } from "../../deploy/commands/state.ts";
-import { status } from "../../deploy/commands/status.ts";
+import { formatManifest } from "../../deploy/core/manifest.ts";
 import type { Plan } from "../../deploy/core/plan.ts";
-import type { DeployResult } from "../../deploy/core/results.ts";
-import type { SourceFile } from "../../deploy/core/source.ts";
 import { gzipCodec } from "../../deploy/local/record-codec.ts";
-import { sha256, sourceFile } from "../support/builders.ts";
-import { createFixedClock } from "../support/fixed-clock.ts";
-import { createMemoryObjectStore } from "../support/memory-object-store.ts";
+import { manifestOf, sourceFile } from "../support/builders.ts";
 import { createRecordingCdn } from "../support/recording-cdn.ts";
-
-/** One project with its bucket and CDN, deployed again and again. */
-function createWorld(overrides: Partial<DeployPorts> = {}) {
-  const log: string[] = [];
-  const store = createMemoryObjectStore(log);
-  const clock = createFixedClock();
-  let source: readonly SourceFile[] = [];
-  const ports: DeployPorts = {
-    store,
-    cdn: createRecordingCdn(log),
-    clock,
-    codec: gzipCodec,
-    digest: sha256,
-    files: { folder: "_site", scan: async () => source },
-    reporter: { report: () => {} },
-    history: { provenance: async () => ({ commit: "c0ffee", author: "Mira" }) },
-    confirm: async () => true,
-    ...overrides,
-  };
-  return {
-    store,
-    async deploy(files: readonly SourceFile[], wait = false): Promise<DeployResult> {
-      source = files;
-      log.length = 0;
-      await clock.sleep(1000);
-      return await deploy({ site: "test-site", wait }, ports);
-    },
-    /** What the last deploy asked of the bucket and the CDN. */
-    calls: () => [...log],
-    /** What a visitor would find: key → content digest. */
-    site: () =>
-      Object.fromEntries(
-        [...store.objects]
-          .filter(([key]) => !key.startsWith(".slipway/"))
-          .map(([key, object]) => [key, object.content]),
-      ),
-    manifest: () => readBase({ store, codec: gzipCodec }),
-    status: () => status({ store, codec: gzipCodec }),
-  };
-}
-
-const contents = (files: readonly SourceFile[]) =>
-  Object.fromEntries(files.map((file) => [file.key, file.fingerprint.content]));
+import { contentsOf, createWorld } from "../support/world.ts";
 
 const index = sourceFile("index.html");
 const about = sourceFile("about/index.html");
@@ -63,6 +15,8 @@ const site = [index, about, css, feed];
 const READ = "read .slipway/manifest.json";
 const RECORD = "write .slipway/releases/ID.json";
 const MANIFEST = "write .slipway/manifest.json";
+const LOCK = "write .slipway/lock.json";
+const UNLOCK = "remove .slipway/lock.json";
 
 describe("the first deploy", () => {
   it("sends assets, then pages, then feeds, then says that the release is complete", async () => {
@@ -71,6 +25,8 @@ describe("the first deploy", () => {
     expect(result.kind).toBe("released");
     expect(world.calls()).toEqual([
       READ,
+      LOCK,
+      READ,
       "put main.3f2a9c01d4.css",
       "put about/index.html",
       "put index.html",
@@ -78,8 +34,9 @@ describe("the first deploy", () => {
       RECORD,
       MANIFEST,
       "invalidate /*",
+      UNLOCK,
     ]);
-    expect(world.site()).toEqual(contents(site));
+    expect(world.site()).toEqual(contentsOf(site));
   });
 
   it("leaves a record of the release that status can read", async () => {
@@ -100,11 +57,18 @@ describe("the first deploy", () => {
 });
 
 describe("the next deploy", () => {
-  it("costs one request when nothing changed", async () => {
+  it("costs two reads when nothing changed: the manifest, and the lock", async () => {
     const world = createWorld();
     await world.deploy(site);
     expect((await world.deploy(site)).kind).toBe("nothing-to-do");
-    expect(world.calls()).toEqual([READ]);
+    expect(world.calls()).toEqual([READ, "read .slipway/lock.json"]);
+  });
+
+  it("costs eight requests when one page changed", async () => {
+    const world = createWorld();
+    await world.deploy(site);
+    await world.deploy([about, css, feed, sourceFile("index.html", "new")]);
+    expect(world.calls()).toHaveLength(8);
   });
 
   it("sends exactly the three files that changed, and invalidates exactly their URLs", async () => {
@@ -114,12 +78,15 @@ describe("the next deploy", () => {
     await world.deploy([css, ...changed]);
     expect(world.calls()).toEqual([
       READ,
+      LOCK,
+      READ,
       "put about/index.html",
       "put index.html",
       "put feed.xml",
       RECORD,
       MANIFEST,
       "invalidate / /about/ /about/index.html /feed.xml /index.html",
+      UNLOCK,
     ]);
     expect((await world.deploy([css, ...changed])).kind).toBe("nothing-to-do");
   });
@@ -158,17 +125,19 @@ describe("a removed page", () => {
     expect(result.kind).toBe("released");
     expect(world.calls()).toEqual([
       READ,
+      LOCK,
+      READ,
       "put index.html",
       RECORD,
       MANIFEST,
       "invalidate / /index.html",
       "asked I2: completed",
       "remove about/index.html",
-      MANIFEST,
       "invalidate /about/ /about/index.html",
+      UNLOCK,
     ]);
-    expect(world.site()).toEqual(contents([home, css, feed]));
-    expect(await world.manifest()).toMatchObject({ manifest: { leftovers: [] } });
+    expect(world.site()).toEqual(contentsOf([home, css, feed]));
+    expect(await world.manifest()).toMatchObject({ manifest: { obsolete: [] } });
   });
 
   it("is tried again by the next deploy when the bucket did not let it go", async () => {
@@ -177,13 +146,15 @@ describe("a removed page", () => {
     world.store.failOn = (call) => call === "removal of about/index.html";
     const result = await world.deploy([index, css, feed]);
     expect(result).toMatchObject({ kind: "partial" });
-    expect(await world.manifest()).toMatchObject({ manifest: { leftovers: ["about/index.html"] } });
+    expect(await world.manifest()).toMatchObject({
+      manifest: { obsolete: [{ key: "about/index.html" }] },
+    });
     world.store.failOn = () => false;
     const healed = await world.deploy([index, css, feed]);
     expect(healed.kind).toBe("released");
     expect(world.calls()).toContain("remove about/index.html");
     expect(world.calls()).toContain("invalidate /about/ /about/index.html");
-    expect(world.site()).toEqual(contents([index, css, feed]));
+    expect(world.site()).toEqual(contentsOf([index, css, feed]));
   });
 });
 
@@ -212,8 +183,9 @@ describe("a deploy that fails", () => {
       if (!died) expect(result.kind).toBe("released");
       world.store.failOn = () => false;
       await world.deploy(next);
-      expect(world.site(), `after dying at call ${k}`).toEqual(contents(next));
+      expect(world.site(), `after dying at call ${k}`).toMatchObject(contentsOf(next));
       expect((await world.deploy(next)).kind).toBe("nothing-to-do");
+      expect(await world.lock()).toBeUndefined();
     }
   });
 
@@ -232,14 +204,15 @@ describe("a deploy that fails", () => {
       { key: "feed.xml", outcome: { kind: "not-reached" } },
       { key: "about/index.html", outcome: { kind: "not-reached" } },
     ]);
-    expect(world.calls()).toEqual([READ, "put main.3f2a9c01d4.css"]);
+    expect(world.calls()).toEqual([READ, LOCK, READ, "put main.3f2a9c01d4.css", LOCK]);
   });
 
   it("because another deploy finished first leaves the other one's manifest alone", async () => {
     const world = createWorld();
     await world.deploy([index]);
+    const theirs = gzipCodec.encode(formatManifest(manifestOf([index], { release: "theirs" })));
     world.store.failOn = (call) => {
-      if (call === RECORD) world.store.tamper(".slipway/manifest.json");
+      if (call === RECORD) world.store.tamper(".slipway/manifest.json", theirs);
       return false;
     };
     await expect(world.deploy([index, about])).rejects.toMatchObject({ kind: "locked" });
@@ -276,7 +249,7 @@ describe("nothing is written", () => {
       text: { what: expect.stringContaining("manifest.json cannot be read") },
     });
     expect(world.calls()).toEqual([READ]);
-    expect(world.site()).toEqual(contents(site));
+    expect(world.site()).toEqual(contentsOf(site));
   });
 });
 
@@ -284,7 +257,7 @@ describe("waiting", () => {
   it("asks the CDN until the invalidation is completed", async () => {
     const log: string[] = [];
     const world = createWorld({ cdn: createRecordingCdn(log, 3) });
-    const result = await world.deploy(site, true);
+    const result = await world.deploy(site, { wait: true });
     expect(log).toEqual([
       "invalidate /*",
       "asked I1: in-progress",
@@ -298,7 +271,7 @@ describe("waiting", () => {
 
   it("ends with an error, not a hang, when the CDN never completes", async () => {
     const world = createWorld({ cdn: createRecordingCdn([], Number.POSITIVE_INFINITY) });
-    await expect(world.deploy(site, true)).rejects.toMatchObject({
+    await expect(world.deploy(site, { wait: true })).rejects.toMatchObject({
       kind: "cloud",
       text: { what: expect.stringContaining("still in progress after 10 minutes") },
     });
@@ -306,6 +279,9 @@ describe("waiting", () => {
 
   it("is for nothing where there is no CDN", async () => {
     const world = createWorld({ cdn: undefined });
-    expect(await world.deploy(site, true)).toMatchObject({ kind: "released", invalidations: [] });
+    expect(await world.deploy(site, { wait: true })).toMatchObject({
+      kind: "released",
+      invalidations: [],
+    });
   });
 });

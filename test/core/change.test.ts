@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Change, findChanges, keepsContent, keyOf } from "../../deploy/core/change.ts";
+import { type Change, keyOf } from "../../deploy/core/change.ts";
 import type { ObjectKey } from "../../deploy/core/keys.ts";
-import type { ManifestEntry } from "../../deploy/core/manifest.ts";
+import { nextManifest } from "../../deploy/core/release.ts";
 import type { SourceFile } from "../../deploy/core/source.ts";
-import { entryFor, manifestOf, sourceFile } from "../support/builders.ts";
+import { entryFor, manifestOf, planFor, sourceFile } from "../support/builders.ts";
 
 const a = sourceFile("a.html");
 const b = sourceFile("b.html");
@@ -17,7 +17,7 @@ function summary(changes: readonly Change[]): readonly string[] {
   );
 }
 
-describe("findChanges", () => {
+describe("the changes of a plan", () => {
   it.each([
     [
       "nothing stored -> everything is created",
@@ -56,13 +56,38 @@ describe("findChanges", () => {
     ],
   ])("%s", (_, source, stored, expected) => {
     const base = stored === undefined ? undefined : manifestOf(stored);
-    expect(summary(findChanges(source, base))).toEqual(expected);
+    expect(summary(planFor(source, base).changes)).toEqual(expected);
   });
 
-  it("never looks at the ETag", () => {
-    const base = manifestOf([a]);
+  it("do not depend on the ETag", () => {
     const other = new Map([[a.key, entryFor(a, '"anything-2"')]]);
-    expect(findChanges([a], { ...base, files: other })).toEqual([]);
+    expect(planFor([a], { ...manifestOf([a]), files: other }).changes).toEqual([]);
+  });
+
+  it("are every file when that is forced", () => {
+    const { changes } = planFor([a, b], manifestOf([a, b]), { force: true });
+    expect(summary(changes)).toEqual(["replace a.html (forced)", "replace b.html (forced)"]);
+  });
+
+  it("repeat whatever an unfinished deploy may have touched", () => {
+    const stray = sourceFile("half.html");
+    const unfinished = {
+      release: "r",
+      keys: [a.key, stray.key],
+      invalidation: { kind: "none" } as const,
+    };
+    const { changes } = planFor([a, b], manifestOf([a, b]), { unfinished });
+    expect(summary(changes)).toEqual(["replace a.html (unverified)", "remove half.html"]);
+  });
+
+  it("mend what someone else altered, removed or added", () => {
+    const drift = { altered: [a.key], missing: [b.key], added: ["foreign.html" as ObjectKey] };
+    const { changes } = planFor([a, b], manifestOf([a, b]), { drift });
+    expect(summary(changes)).toEqual([
+      "replace a.html (unverified)",
+      "create b.html",
+      "remove foreign.html",
+    ]);
   });
 });
 
@@ -70,24 +95,28 @@ const site = fc
   .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 2 })), {
     selector: ([name]) => name,
   })
-  .map((files) => files.map(([name, text]) => sourceFile(`p${name}.html`, `text ${text}`)));
+  .map((files) =>
+    files.map(([name, text]) => {
+      const key = name % 3 === 0 ? `p${name}.aaaaaaaa${10 + name}.js` : `p${name}.html`;
+      return sourceFile(key, `text ${text}`);
+    }),
+  );
 
-function applied(changes: readonly Change[], stored: readonly SourceFile[]) {
-  const files = new Map<ObjectKey, ManifestEntry>(manifestOf(stored).files);
-  for (const change of changes) {
-    if (change.kind === "remove") files.delete(change.key);
-    else files.set(change.file.key, entryFor(change.file));
-  }
-  return files;
+/** The manifest after the plan, as if every write had been answered. */
+function published(source: readonly SourceFile[], stored: readonly SourceFile[]) {
+  const base = manifestOf(stored);
+  const plan = planFor(source, base);
+  const answers = new Map(source.map((file) => [file.key, { etag: `"${file.key}"` }]));
+  return nextManifest({ plan, release: "next", base, stored: answers });
 }
 
 describe("for any two sites", () => {
-  it("applying the changes to what is stored gives the source", () => {
+  it("carrying the plan out gives a manifest of exactly the source", () => {
     fc.assert(
       fc.property(site, site, (source, stored) => {
-        const result = applied(findChanges(source, manifestOf(stored)), stored);
         const byKey = (x: [string, unknown], y: [string, unknown]) => (x[0] < y[0] ? -1 : 1);
-        expect([...result].sort(byKey)).toEqual([...manifestOf(source).files].sort(byKey));
+        const wanted = [...manifestOf(source).files].sort(byKey);
+        expect([...published(source, stored).files]).toEqual(wanted);
       }),
     );
   });
@@ -95,8 +124,7 @@ describe("for any two sites", () => {
   it("there is nothing left to change afterwards", () => {
     fc.assert(
       fc.property(site, site, (source, stored) => {
-        const files = applied(findChanges(source, manifestOf(stored)), stored);
-        expect(findChanges(source, { ...manifestOf([]), files })).toEqual([]);
+        expect(planFor(source, published(source, stored)).changes).toEqual([]);
       }),
     );
   });
@@ -104,18 +132,22 @@ describe("for any two sites", () => {
   it("the order of the files does not matter", () => {
     fc.assert(
       fc.property(site, site, (source, stored) => {
-        const backwards = findChanges([...source].reverse(), manifestOf([...stored].reverse()));
-        expect(backwards).toEqual(findChanges(source, manifestOf(stored)));
+        const backwards = planFor([...source].reverse(), manifestOf([...stored].reverse()));
+        expect(backwards.changes).toEqual(planFor(source, manifestOf(stored)).changes);
       }),
     );
   });
-});
 
-it("keepsContent is true for a change of headers alone", () => {
-  const before = entryFor(a);
-  const headers = sourceFile("a.html", undefined, { cacheControl: "no-store" });
-  expect(keepsContent({ kind: "replace", file: headers, before, reason: "headers" })).toBe(true);
-  const content = sourceFile("a.html", "new");
-  expect(keepsContent({ kind: "replace", file: content, before, reason: "content" })).toBe(false);
-  expect(keepsContent({ kind: "create", file: a })).toBe(false);
+  it("no object is both removed and kept, and none that is named is either", () => {
+    fc.assert(
+      fc.property(site, site, (source, stored) => {
+        const { changes, kept } = planFor(source, manifestOf(stored));
+        const removed = changes.flatMap((change) => (change.kind === "remove" ? [change.key] : []));
+        const away = [...removed, ...kept.map((entry) => entry.key)];
+        expect(new Set(away).size).toBe(away.length);
+        const named = new Set(source.map((file) => file.key));
+        expect(away.filter((key) => named.has(key))).toEqual([]);
+      }),
+    );
+  });
 });

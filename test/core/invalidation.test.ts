@@ -1,14 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { findChanges } from "../../deploy/core/change.ts";
-import {
-  findPathProblem,
-  invalidationOf,
-  invalidationPath,
-  pathsOf,
-} from "../../deploy/core/invalidation.ts";
-import { type ObjectKey, objectKey } from "../../deploy/core/keys.ts";
+import { findPathProblem, invalidationPath, pathsOf } from "../../deploy/core/invalidation.ts";
+import { objectKey, type UrlPath } from "../../deploy/core/keys.ts";
 import type { SourceFile } from "../../deploy/core/source.ts";
-import { manifestOf, sourceFile } from "../support/builders.ts";
+import { manifestOf, planFor, sourceFile } from "../support/builders.ts";
 
 describe("pathsOf", () => {
   it.each([
@@ -26,18 +20,14 @@ describe("pathsOf", () => {
 });
 
 function invalidated(source: readonly SourceFile[], stored: readonly SourceFile[]) {
-  return invalidationOf(findChanges(source, manifestOf(stored)), [], "known");
+  return planFor(source, manifestOf(stored)).invalidation;
 }
 
-describe("invalidationOf", () => {
+describe("the invalidation of a plan", () => {
   const page = sourceFile("a/index.html");
 
   it("forgets everything when nobody knows what the edge holds", () => {
-    const { afterWrites, afterRemovals } = invalidationOf(
-      findChanges([page], undefined),
-      [],
-      "unknown",
-    );
+    const { afterWrites, afterRemovals } = planFor([page]).invalidation;
     expect(afterWrites.kind).toBe("everything");
     expect(afterRemovals.kind).toBe("none");
   });
@@ -85,12 +75,18 @@ describe("invalidationOf", () => {
     });
   });
 
-  it("names what an earlier release left to remove", () => {
-    const leftovers = ["old.html" as ObjectKey];
-    expect(invalidationOf([], leftovers, "known").afterRemovals).toEqual({
-      kind: "paths",
-      paths: ["/old.html"],
-    });
+  it("names what a deploy that broke off may have left stale", () => {
+    const owed = { kind: "paths", paths: ["/old.html" as UrlPath] } as const;
+    const unfinished = { release: "r", keys: [], invalidation: owed };
+    const { invalidation } = planFor([page], manifestOf([page]), { unfinished });
+    expect(invalidation).toEqual({ afterWrites: owed, afterRemovals: { kind: "none" } });
+  });
+
+  it("does not name a file that stays for a while, until it goes", () => {
+    const old = sourceFile("old.3f2a9c01d4.css");
+    expect(invalidated([page], [page, old]).afterRemovals).toEqual({ kind: "none" });
+    const later = planFor([page], manifestOf([page, old]), { grace: { releases: 1, days: 0 } });
+    expect(later.invalidation.afterRemovals).toEqual({ kind: "paths", paths: [`/${old.key}`] });
   });
 
   it("names a path once, however many keys share it", () => {

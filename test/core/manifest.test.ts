@@ -1,10 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { ObjectKey } from "../../deploy/core/keys.ts";
+import { objectKey } from "../../deploy/core/keys.ts";
 import { formatManifest, type Manifest, parseManifest } from "../../deploy/core/manifest.ts";
-import { manifestOf, sourceFile } from "../support/builders.ts";
+import { entryFor, manifestOf, sourceFile } from "../support/builders.ts";
 
+const since = "2026-11-20T12:00:00.000Z";
+const old = sourceFile("old.3f2a9c01d4.js");
 const manifest = manifestOf([sourceFile("a.html"), sourceFile("b.css")], {
-  leftovers: ["old.js" as ObjectKey],
+  sequence: 7,
+  provenance: { commit: "c0ffee", author: "Mira", committedAt: since },
+  obsolete: [
+    { key: old.key, entry: entryFor(old), sequence: 6, since },
+    { key: objectKey("stray.js"), entry: undefined, sequence: 7, since },
+  ],
 });
 
 function reread(value: Manifest): Manifest {
@@ -38,7 +45,7 @@ describe("what is no manifest is named, never taken for an empty one", () => {
     ["a manifest cut short", text.slice(0, -10), "not-json"],
     ["another document", "[]", "malformed"],
     ["a newer format", text.replace('"version":1', '"version":2'), "newer"],
-    ["no files", '{"version":1,"site":"a","release":"b","leftovers":[]}', "malformed"],
+    ["no files", text.replace('"files"', '"file"'), "malformed"],
     ["a wrong digest", text.replace(/[0-9a-f]{64}/, "0"), "malformed"],
     ["an unknown field", text.replace("{", '{"x":1,'), "malformed"],
     ["a negative size", text.replace(/,\d+,"/, ',-1,"'), "malformed"],

@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { ObjectKey } from "../../deploy/core/keys.ts";
+import type { GuardRule } from "../../deploy/core/guard-rules.ts";
 import type { Manifest } from "../../deploy/core/manifest.ts";
-import { isEmpty, makePlan } from "../../deploy/core/plan.ts";
+import { isEmpty } from "../../deploy/core/plan.ts";
+import type { Provenance } from "../../deploy/core/provenance.ts";
 import type { SourceFile } from "../../deploy/core/source.ts";
-import { manifestOf, sha256, sourceFile } from "../support/builders.ts";
+import { entryFor, manifestOf, planFor, sourceFile } from "../support/builders.ts";
 
 const index = sourceFile("index.html", "0123456789");
 
-function plan(source: readonly SourceFile[], base?: Manifest) {
-  return makePlan({ site: "test-site", source, base, digest: sha256 });
-}
+const plan = planFor;
 
 describe("makePlan", () => {
   it("counts by kind, and only bytes that travel", () => {
@@ -28,13 +27,17 @@ describe("makePlan", () => {
       replaced: 1,
       removed: 1,
       unchanged: 1,
+      kept: 0,
       bytes: 10,
     });
   });
 
   it("has one id for one meaning: not for the order or the folder of the files", () => {
     const files = [index, sourceFile("a.css")];
-    const moved = [...files].reverse().map((file) => ({ ...file, path: `/elsewhere/${file.key}` }));
+    const moved = [...files].reverse().map((file) => ({
+      ...file,
+      origin: { kind: "file", path: `/elsewhere/${file.key}` } as const,
+    }));
     expect(plan(moved).id).toBe(plan(files).id);
   });
 
@@ -43,7 +46,7 @@ describe("makePlan", () => {
       plan([index]).id,
       plan([sourceFile("index.html", "other")]).id,
       plan([index], manifestOf([])).id,
-      makePlan({ site: "other", source: [index], base: undefined, digest: sha256 }).id,
+      planFor([index], undefined, { site: "other" }).id,
     ];
     expect(new Set(ids).size).toBe(4);
   });
@@ -53,15 +56,23 @@ describe("makePlan", () => {
     expect(isEmpty(plan([index], manifestOf([])))).toBe(false);
   });
 
-  it("is not empty while an earlier release has something left to remove", () => {
-    const base = manifestOf([index], { leftovers: ["old.js" as ObjectKey] });
-    expect(isEmpty(plan([index], base))).toBe(false);
-    expect(plan([index], base).leftovers).toEqual(["old.js"]);
+  it("is not empty while an earlier deploy is unfinished", () => {
+    const unfinished = { release: "r", keys: [], invalidation: { kind: "none" } as const };
+    expect(isEmpty(plan([index], manifestOf([index]), { unfinished }))).toBe(false);
   });
 
-  it("does not remove a leftover that the site has again", () => {
-    const base = manifestOf([index], { leftovers: ["a.css" as ObjectKey] });
-    expect(plan([index, sourceFile("a.css")], base).leftovers).toEqual([]);
+  it("is not empty when only the manifest changes", () => {
+    const dropped = plan([index], manifestOf([index, sourceFile("old.3f2a9c01d4.js")]));
+    expect(dropped).toMatchObject({ changes: [], onlyBookkeeping: true, totals: { kept: 1 } });
+    expect(isEmpty(dropped)).toBe(false);
+  });
+
+  it("takes a file back that is still there, without sending it", () => {
+    const old = sourceFile("old.3f2a9c01d4.js");
+    const since = "2026-11-20T12:00:00.000Z";
+    const obsolete = [{ key: old.key, entry: entryFor(old), sequence: 2, since }];
+    const back = plan([index, old], manifestOf([index], { obsolete }));
+    expect(back).toMatchObject({ changes: [], kept: [], onlyBookkeeping: true });
   });
 });
 
@@ -88,5 +99,25 @@ describe("the guards", () => {
   it("refuse two names that differ by case only", () => {
     const [violation] = plan([index, sourceFile("Logo.svg"), sourceFile("logo.svg")]).violations;
     expect(violation).toMatchObject({ rule: "case-twins", actual: '"Logo.svg" and "logo.svg"' });
+  });
+
+  it("refuse a commit that is older than the live one, and no other", () => {
+    const live = { commit: "bbb", committedAt: "2026-11-22T10:00:00.000Z" };
+    const base = manifestOf([index], { provenance: live });
+    const rulesFor = (provenance: Provenance) =>
+      plan([index], base, { provenance }).violations.map((violation) => violation.rule);
+    expect(rulesFor({ commit: "aaa", committedAt: "2026-11-22T09:59:59.000Z" })).toEqual([
+      "older-commit",
+    ]);
+    expect(rulesFor(live)).toEqual([]);
+    expect(rulesFor({ commit: "ccc", committedAt: "2026-11-22T10:00:01.000Z" })).toEqual([]);
+    expect(rulesFor({})).toEqual([]);
+  });
+
+  it("are lifted by their own name and by no other", () => {
+    const lifted = (rule: GuardRule) =>
+      plan([], manifestOf([index]), { guards: { allowed: new Set([rule]) } }).violations.length;
+    expect(lifted("empty-site")).toBe(0);
+    expect(lifted("no-index-page")).toBe(1);
   });
 });

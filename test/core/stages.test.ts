@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findChanges } from "../../deploy/core/change.ts";
 import { objectKey } from "../../deploy/core/keys.ts";
 import { roleOf } from "../../deploy/core/source.ts";
 import { stagesOf } from "../../deploy/core/stages.ts";
-import { manifestOf, sourceFile } from "../support/builders.ts";
+import { manifestOf, planFor, sourceFile } from "../support/builders.ts";
 
 describe("roleOf", () => {
   it.each([
@@ -37,7 +36,7 @@ describe("stagesOf", () => {
     const base = manifestOf(
       ["index.html", "feed.xml", "logo.svg", "gone.html"].map((k) => sourceFile(k)),
     );
-    const stages = stagesOf(findChanges(source, base));
+    const stages = stagesOf(planFor(source, base).changes);
     expect(stages.map(({ name, writes }) => [name, writes.map((w) => w.file.key)])).toEqual([
       ["new-assets", ["main.3f2a9c01d4.css"]],
       ["changed-assets", ["logo.svg"]],
@@ -47,7 +46,7 @@ describe("stagesOf", () => {
   });
 
   it("has no stage for a site that only loses files", () => {
-    expect(stagesOf(findChanges([], manifestOf([sourceFile("a.html")])))).toEqual([]);
+    expect(stagesOf(planFor([], manifestOf([sourceFile("a.html")])).changes)).toEqual([]);
   });
 
   it("holds every write exactly once", () => {
@@ -56,7 +55,7 @@ describe("stagesOf", () => {
     fc.assert(
       fc.property(site, site, (source, stored) => {
         const other = stored.map((file) => sourceFile(file.key, "before"));
-        const changes = findChanges(source, manifestOf(other));
+        const { changes } = planFor(source, manifestOf(other));
         const staged = stagesOf(changes).flatMap((stage) => stage.writes);
         const writes = changes.filter((change) => change.kind !== "remove");
         expect(new Set(staged)).toEqual(new Set(writes));

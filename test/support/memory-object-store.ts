@@ -1,13 +1,21 @@
 import { SlipwayError } from "../../deploy/core/errors.ts";
 import type { ObjectHeaders } from "../../deploy/core/headers.ts";
 import type { ObjectKey } from "../../deploy/core/keys.ts";
-import type { ConditionalWrite, ObjectStore, Stored, WriteCondition } from "../../deploy/ports.ts";
+import { compareKeys } from "../../deploy/core/keys.ts";
+import type {
+  ConditionalWrite,
+  ObjectStore,
+  StateStore,
+  Stored,
+  WriteCondition,
+} from "../../deploy/ports.ts";
 
 type MemoryObject = {
   readonly content: string;
   readonly headers: ObjectHeaders | undefined;
   readonly body: Uint8Array;
   readonly etag: string;
+  readonly size: number;
 };
 
 /**
@@ -15,26 +23,24 @@ type MemoryObject = {
  * start of a call as the log has it, such as "put a.html".
  */
 export type MemoryObjectStore = ObjectStore & {
+  /** Slipway's own records, in the same bucket. */
+  readonly state: StateStore;
   readonly objects: ReadonlyMap<string, MemoryObject>;
   readonly log: readonly string[];
   failOn: (call: string) => boolean;
   /** Someone else's write, past the port. */
-  tamper(key: string): void;
+  tamper(key: string, body?: Uint8Array): void;
 };
 
 export function createMemoryObjectStore(log: string[] = []): MemoryObjectStore {
   const objects = new Map<string, MemoryObject>();
   let writes = 0;
 
-  const store = (
-    key: string,
-    content: string,
-    headers?: ObjectHeaders,
-    body = new Uint8Array(),
-  ): Stored => {
+  const store = (key: string, object: Partial<MemoryObject>): Stored => {
     writes += 1;
     const etag = `"${writes}"`;
-    objects.set(key, { content, headers, body, etag });
+    const nothing = { content: "", headers: undefined, body: new Uint8Array(), size: 0 };
+    objects.set(key, { ...nothing, ...object, etag });
     return { etag };
   };
 
@@ -44,8 +50,7 @@ export function createMemoryObjectStore(log: string[] = []): MemoryObjectStore {
     throw new SlipwayError("cloud", { what: `${text} failed`, why: "told to", next: "again" });
   };
 
-  const holds = (key: string, condition: WriteCondition | undefined): boolean => {
-    if (condition === undefined) return true;
+  const holds = (key: string, condition: WriteCondition): boolean => {
     const current = objects.get(key);
     if (condition.kind === "absent") return current === undefined;
     return current?.etag === condition.etag;
@@ -55,18 +60,19 @@ export function createMemoryObjectStore(log: string[] = []): MemoryObjectStore {
     objects,
     log,
     failOn: () => false,
-    tamper: (key) => {
-      store(key, "tampered");
+    tamper: (key, body = new Uint8Array()) => {
+      store(key, { content: "tampered", body: new Uint8Array(body) });
     },
     async putFile(file) {
       call(`put ${file.key}`);
-      return store(file.key, file.fingerprint.content, file.headers);
+      const { size, headers } = file;
+      return store(file.key, { content: file.fingerprint.content, headers, size });
     },
     async replaceHeaders(key, headers, etag): Promise<ConditionalWrite> {
       call(`headers ${key}`);
       const current = objects.get(key);
       if (current === undefined || current.etag !== etag) return { kind: "moved" };
-      return { kind: "written", stored: store(key, current.content, headers) };
+      return { kind: "written", stored: store(key, { ...current, headers }) };
     },
     async remove(keys: readonly ObjectKey[]) {
       call(`remove ${keys.join(" ")}`);
@@ -78,16 +84,38 @@ export function createMemoryObjectStore(log: string[] = []): MemoryObjectStore {
         return { key, kind: "removed" };
       });
     },
-    async readState(key) {
-      call(`read ${key}`);
-      const found = objects.get(key);
-      return found === undefined ? undefined : { body: found.body, etag: found.etag };
+    async list({ prefix, after, upTo }) {
+      call(`list ${prefix}`);
+      return [...objects.keys()]
+        .filter((key) => key.startsWith(prefix))
+        .filter((key) => after === undefined || compareKeys(key, after) > 0)
+        .filter((key) => upTo === undefined || compareKeys(key, upTo) <= 0)
+        .sort(compareKeys)
+        .map((key) => {
+          const { etag = "", size = 0 } = objects.get(key) ?? {};
+          return { key: key as ObjectKey, etag, size };
+        });
     },
-    async writeState(key, bytes, condition): Promise<ConditionalWrite> {
-      const body = new Uint8Array(bytes);
-      call(`write ${key.replace(/releases\/.*/, "releases/ID.json")}`);
-      if (!holds(key, condition)) return { kind: "moved" };
-      return { kind: "written", stored: store(key, "state", undefined, body) };
+    state: {
+      async read(key, known) {
+        call(`read ${key}`);
+        const found = objects.get(key);
+        if (found === undefined) return { kind: "absent" };
+        if (found.etag === known) return { kind: "unchanged" };
+        return { kind: "found", body: found.body, etag: found.etag };
+      },
+      async write(key, bytes, condition): Promise<ConditionalWrite> {
+        call(`write ${key.replace(/releases\/.*/, "releases/ID.json")}`);
+        if (!holds(key, condition)) return { kind: "moved" };
+        const content = { content: "state", body: new Uint8Array(bytes) };
+        return { kind: "written", stored: store(key, content) };
+      },
+      async remove(key, etag) {
+        call(`remove ${key}`);
+        if (objects.get(key)?.etag !== etag) return false;
+        objects.delete(key);
+        return true;
+      },
     },
   };
   return memory;

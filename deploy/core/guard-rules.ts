@@ -1,0 +1,10 @@
+/** The guards by name; `--allow-NAME` lifts one of them, and only that one. */
+export const GUARD_RULES = [
+  "empty-site",
+  "no-index-page",
+  "other-site",
+  "case-twins",
+  "older-commit",
+] as const;
+
+export type GuardRule = (typeof GUARD_RULES)[number];
