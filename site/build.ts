@@ -11,8 +11,7 @@ SITE_NOW=YYYY-MM-DD builds it as of that day: later posts wait for theirs.`;
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof SiteError)) throw error;
-  console.error(failure(error.problems));
+  console.error(failure(problemsIn(error)));
   process.exitCode = 1;
 }
 
@@ -56,6 +55,15 @@ function parsed() {
 
 function withheldLine({ file, status, day }: Withheld): string {
   return status === "draft" ? `Left out: ${file} (draft)` : `Left out: ${file} (waits for ${day})`;
+}
+
+/** A full disk or a folder without permission is no bug either; anything else is, with its stack. */
+function problemsIn(error: unknown): readonly Problem[] {
+  if (error instanceof SiteError) return error.problems;
+  if (error instanceof Error && "syscall" in error) {
+    return [{ file: "system", message: error.message, fix: "Nothing was replaced." }];
+  }
+  throw error;
 }
 
 function failure(problems: readonly Problem[]): string {

@@ -9,7 +9,7 @@ export type Author = {
 
 export type AuthorKey = "mira" | "jonas" | "adaeze" | "teo";
 
-export const authors: Readonly<Record<AuthorKey, Author>> = {
+const authors: Readonly<Record<AuthorKey, Author>> = {
   mira: {
     name: "Mira Castellan",
     initials: "MC",

@@ -1,7 +1,7 @@
 /** A link of the main navigation, in the order shown. */
 export type NavLink = { readonly url: string; readonly label: string };
 
-export const nav: readonly NavLink[] = [
+const nav: readonly NavLink[] = [
   { url: "/services/", label: "Services" },
   { url: "/about/", label: "About" },
   { url: "/blog/", label: "Blog" },

@@ -9,7 +9,7 @@ export type Service = {
   readonly price: string;
 };
 
-export const services: readonly Service[] = [
+const services: readonly Service[] = [
   {
     name: "Web platforms",
     url: "/services/#web-platforms-and-static-sites",

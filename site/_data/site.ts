@@ -7,7 +7,7 @@ export type Site = {
   readonly email: string;
 };
 
-export const site: Site = {
+const site: Site = {
   name: "Naked Coders",
   url: "https://www.nakedcoders.example",
   lang: "en",

@@ -19,11 +19,9 @@ function enhance(form: HTMLFormElement): void {
   };
 
   form.noValidate = true;
-  input.addEventListener("blur", () => {
-    if (input.value !== "") show();
-  });
+  // Not on blur: the message would move the button away from under the pointer that is pressing it.
   input.addEventListener("input", () => {
-    if (sent || error.textContent) show();
+    if (sent) show();
   });
   form.addEventListener("submit", (event) => {
     sent = true;

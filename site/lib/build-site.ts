@@ -1,4 +1,4 @@
-import { site } from "../_data/site.ts";
+import site from "../_data/site.ts";
 import { buildAssets, type OutputFile } from "./assets.ts";
 import { listedUrls } from "./feed.ts";
 import { checkLinks } from "./links.ts";

@@ -1,6 +1,6 @@
 import type { UserConfig } from "@11ty/eleventy";
-import { type AuthorKey, authors } from "../_data/authors.ts";
-import { site } from "../_data/site.ts";
+import authors, { type AuthorKey } from "../_data/authors.ts";
+import site from "../_data/site.ts";
 import { dayOf, longDate, timestamp } from "./dates.ts";
 import { absoluteAddresses, xmlText } from "./feed.ts";
 import { blogPosting } from "./json-ld.ts";

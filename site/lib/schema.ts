@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import { authors } from "../_data/authors.ts";
+import authors from "../_data/authors.ts";
 import { isCalendarDay } from "./dates.ts";
 import type { Problem } from "./problem.ts";
 import { RESERVED_TAG, TAG_PATTERN } from "./tags.ts";
@@ -62,7 +62,7 @@ export function checkFrontMatter(file: string, frontMatter: FrontMatter): readon
 
 /** The keys and, for days, the untouched text that the author wrote: YAML turns 30 February into March. */
 export function readFrontMatter(source: string, data: FrontMatter): FrontMatter {
-  const block = /^---[^\S\n]*\n([\s\S]*?)\n---/.exec(source)?.[1] ?? "";
+  const block = /^\uFEFF?---[^\S\n]*\n([\s\S]*?)\n---/.exec(source)?.[1] ?? "";
   const written: Record<string, unknown> = {};
   for (const [, key, rest] of block.matchAll(/^["']?([A-Za-z_][\w-]*)["']?[^\S\n]*:(.*)$/gm)) {
     if (key === undefined) continue;

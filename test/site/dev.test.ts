@@ -77,6 +77,18 @@ describe("The dev server", () => {
     await until(() => said.text.includes('<a href="/nowhere/">: leads to nothing'));
   });
 
+  test("shows a change to data and to a style at once", async () => {
+    const [nav, tokens] = ["site/_data/nav.ts", "site/assets/css/tokens.css"];
+    const style = /\/assets\/site\.[0-9a-f]{10}\.css/;
+    const [before] = style.exec(await get("/")) ?? [];
+    await site.write(nav, (await site.read(nav)).replace('"Services"', '"Offers"'));
+    await until(async () => (await get("/")).includes(">Offers</a>"));
+    await site.write(tokens, (await site.read(tokens)).replace("#ffe14d", "#abcdef"));
+    await until(async () => (await get("/")).match(style)?.[0] !== before);
+    const [after = ""] = style.exec(await get("/")) ?? [];
+    expect(await get(after)).toContain("#abcdef");
+  });
+
   test("goes on after a mistake in front matter, and names it", async () => {
     const file = "site/content/blog/2026-02-01-second.md";
     const right = await site.read(file);
