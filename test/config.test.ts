@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { environmentOf, parseConfig } from "../deploy/config.ts";
+import { SlipwayError } from "../deploy/core/errors.ts";
+
+const site = { id: "tiny", build: ["node", "build.js"], dev: ["node", "dev.js"], output: "_site" };
+const live = { kind: "aws", bucket: "tiny-site", region: "eu-west-1" };
+
+const parse = (value: unknown) => parseConfig(value, "slipway.config.ts");
+
+function problemsIn(value: unknown): string {
+  try {
+    parse(value);
+  } catch (error) {
+    if (error instanceof SlipwayError && error.kind === "config") return error.text.why;
+    throw error;
+  }
+  throw new Error("it was accepted");
+}
+
+describe("a config that is right", () => {
+  it("keeps what it says", () => {
+    const config = parse({ site, environments: { local: { kind: "local" }, live } });
+    expect(config.site).toEqual(site);
+    expect(environmentOf(config, "live")).toMatchObject(live);
+    expect(environmentOf(config, "local")).toMatchObject({ kind: "local", headers: [] });
+  });
+
+  it.each(["us-east-1", "ap-southeast-3", "us-gov-west-1", "cn-north-1"])(
+    "may name the region %s",
+    (region) => {
+      const config = parse({ site, environments: { live: { ...live, region } } });
+      expect(environmentOf(config, "live")).toMatchObject({ region });
+    },
+  );
+});
+
+describe("a config that is wrong", () => {
+  it("is told every problem at once, each with its place", () => {
+    const problems = problemsIn({
+      site: { ...site, id: "Tiny Site", build: [], theme: "dark" },
+      environments: {
+        Live: { kind: "local" },
+        live: { ...live, bucket: "B", region: "ireland", distribution: "e1", endpoint: "s3" },
+        other: { kind: "gcp" },
+      },
+    });
+    for (const place of [
+      "site.id:",
+      "site.build:",
+      '"theme"',
+      "environments.Live:",
+      "environments.live.bucket:",
+      "environments.live.region:",
+      "environments.live.distribution:",
+      "environments.live.endpoint:",
+      "environments.other.kind:",
+    ]) {
+      expect(problems).toContain(place);
+    }
+  });
+
+  it("names an unknown field, for it is a known one misspelt", () => {
+    const environments = { live: { ...live, distributon: "E1" } };
+    expect(problemsIn({ site, environments })).toContain('"distributon"');
+  });
+
+  it.each([[undefined], [null], ["text"], [[]]])(
+    "%j says that the default export is wrong",
+    (value) => {
+      expect(problemsIn(value)).toContain("the default export:");
+    },
+  );
+
+  it("may not carry a line break into a header", () => {
+    const headers = [{ match: "*", set: { cacheControl: "no-store\r\nx-evil: 1" } }];
+    expect(problemsIn({ site, environments: { live: { ...live, headers } } })).toContain(
+      "environments.live.headers.0.set.cacheControl: must be one line",
+    );
+  });
+});
+
+describe("the environment that --env names", () => {
+  const config = parse({ site, environments: { live, local: { kind: "local" } } });
+
+  it.each(["production", "toString", "__proto__", ""])(
+    "%j is not there: those that are get listed",
+    (name) => {
+      expect(() => environmentOf(config, name)).toThrow(
+        expect.objectContaining({
+          kind: "usage",
+          text: expect.objectContaining({ why: "slipway.config.ts names: live, local" }),
+        }),
+      );
+    },
+  );
+});

@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { createSiteCommand } from "../../deploy/local/site-command.ts";
+import { failureOf } from "../support/failure.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const script = (text: string) => ["node", "-e", text];
+const QUIET = script("");
+
+async function siteCommand(build: readonly string[], dev: readonly string[] = QUIET) {
+  const root = await tempFolder();
+  return { root, command: createSiteCommand({ root, build, dev }) };
+}
+
+it("a build runs in the project's folder, with the Node that runs us", async () => {
+  const text = 'require("node:fs").writeFileSync("built", process.execPath)';
+  const { root, command } = await siteCommand(script(text));
+  await command.build();
+  expect(await readFile(join(root, "built"), "utf8")).toBe(process.execPath);
+});
+
+it("is named as a person would type it", async () => {
+  const { command } = await siteCommand(["hugo", "--minify"]);
+  expect(command.command).toBe("hugo --minify");
+});
+
+it.each([
+  ["an exit code", "process.exit(3)", "ended with 3"],
+  ["a signal", 'process.kill(process.pid, "SIGKILL")', "ended with SIGKILL"],
+])("a build that ends with %s was none", async (_, text, why) => {
+  const { command } = await siteCommand(script(text));
+  const error = await failureOf(command.build());
+  expect(error.kind).toBe("config");
+  expect(error.text.what).toBe("The site was not built");
+  expect(error.text.why).toContain(why);
+});
+
+it("a program that is not there is named, with what to check", async () => {
+  const { command } = await siteCommand(["no-such-generator", "--minify"]);
+  const error = await failureOf(command.build());
+  expect(error.kind).toBe("config");
+  expect(error.text.what).toContain("no-such-generator --minify could not be started");
+  expect(error.text.next).toContain("slipway.config.ts");
+});
+
+it.each(["SIGINT", "SIGTERM"])(
+  "a development server that %s ends has ended well",
+  async (signal) => {
+    const { command } = await siteCommand(QUIET, script(`process.kill(process.pid, "${signal}")`));
+    await command.serve();
+  },
+);
+
+it("a development server that fails is an error", async () => {
+  const { command } = await siteCommand(QUIET, script("process.exit(1)"));
+  expect((await failureOf(command.serve())).text.why).toContain("ended with 1");
+});
+
+it("leaves no listener for Ctrl-C behind", async () => {
+  const before = process.listenerCount("SIGINT");
+  const { command } = await siteCommand(QUIET);
+  await command.build();
+  await failureOf((await siteCommand(["no-such-generator"])).command.build());
+  expect(process.listenerCount("SIGINT")).toBe(before);
+});
