@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { renderJson, renderJsonError } from "../../deploy/cli/render-json.ts";
 import type { Change } from "../../deploy/core/change.ts";
 import { SlipwayError } from "../../deploy/core/errors.ts";
-import { entryFor, sha256, sourceFile } from "../support/builders.ts";
+import { entryFor, sourceFile } from "../support/builders.ts";
 import { planOf } from "../support/plan-value.ts";
 
 it("a build is one document with the version, the command and the exit code", () => {
@@ -24,17 +24,24 @@ it("a plan lists key, kind, bytes and reason of each change, and names no file o
   const file = sourceFile("a.html", "new");
   const gone = sourceFile("gone.html");
   const changes: readonly Change[] = [
-    { kind: "replace", file, before: entryFor(sourceFile("a.html", "old")), reason: "content" },
+    {
+      kind: "replace",
+      file,
+      before: entryFor(sourceFile("a.html", "old")),
+      mode: "content",
+      reason: "content",
+    },
     { kind: "create", file: sourceFile("b.css", "four") },
     { kind: "remove", key: gone.key, before: entryFor(gone) },
   ];
-  const text = renderJson({ command: "plan", result: { plan: planOf(changes) } }, 3);
+  const plan = planOf(changes);
+  const text = renderJson({ command: "plan", result: { plan } }, 3);
   expect(JSON.parse(text)).toMatchObject({
     version: 1,
     command: "plan",
     exitCode: 3,
     plan: {
-      id: sha256("plan"),
+      id: plan.id,
       changes: [
         { kind: "replace", key: "a.html", bytes: 3, reason: "content" },
         { kind: "create", key: "b.css", bytes: 4 },

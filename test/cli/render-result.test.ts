@@ -8,23 +8,22 @@ import {
   renderStatus,
 } from "../../deploy/cli/render-result.ts";
 import { objectKey, type UrlPath } from "../../deploy/core/keys.ts";
-import type { Release } from "../../deploy/core/release.ts";
+import { releaseOf } from "../../deploy/core/release.ts";
 import type { ChangeOutcome, InvalidationReceipt } from "../../deploy/core/results.ts";
-import { sha256 } from "../support/builders.ts";
+import { manifestOf } from "../support/builders.ts";
 import { planOf } from "../support/plan-value.ts";
 
 const plain = createPaint(false);
 const plan = planOf([]);
 
-const release: Release = {
-  version: 1,
-  id: "20261122T120000Z-3f2a9c01",
-  time: "2026-11-22T12:00:00.000Z",
-  site: "naked-coders",
-  plan: sha256("plan"),
-  totals: plan.totals,
-  provenance: { commit: "0123456789abcdef", author: "Mira" },
-};
+const release = releaseOf(
+  planOf([], { provenance: { commit: "0123456789abcdef", author: "Mira" } }),
+  {
+    id: "20261122T120000Z-3f2a9c01",
+    time: new Date("2026-11-22T12:00:00.000Z"),
+    manifest: manifestOf([]),
+  },
+);
 
 const receipt: InvalidationReceipt = {
   id: "I1",
@@ -101,4 +100,23 @@ it("a status before the first release says what to do", () => {
     "Nothing is live yet.",
     "next: slipway build, then slipway deploy",
   ]);
+});
+
+it("a status names the release, its source and its size, and what is kept of earlier ones", () => {
+  const result = { kind: "live", release, files: 31, bytes: 652_000, obsolete: 2 } as const;
+  expect(renderStatus(result, plain).join("\n")).toBe(
+    `Live 20261122T120000Z-3f2a9c01
+  site     test-site
+  since    2026-11-22T12:00:00.000Z
+  commit   0123456789abcdef
+  author   Mira
+  holds    31 files, 652 kB
+  keeps    2 files of earlier releases`,
+  );
+});
+
+it("a status without a commit or anything kept leaves those lines out", () => {
+  const bare = { ...release, provenance: {} };
+  const result = { kind: "live", release: bare, files: 1, bytes: 10, obsolete: 0 } as const;
+  expect(renderStatus(result, plain).slice(3)).toEqual(["  holds    1 file, 10 B"]);
 });

@@ -12,6 +12,7 @@ it("tells a log plain lines, one for all uploads", () => {
   report({ kind: "build-started", command: "node site/build.ts" });
   report({ kind: "scan-started", folder: "_site" });
   report({ kind: "scan-finished", files: 2, bytes: 3000 });
+  report({ kind: "lock-awaited", owner: "mira on her laptop", since: "12:00" });
   report({ kind: "writes-started", changes: 2, bytes: 3000 });
   report(written("a.html", 1000));
   report(written("b.html", 2000));
@@ -23,6 +24,7 @@ it("tells a log plain lines, one for all uploads", () => {
   report({ kind: "removal-finished", keys: 1 });
   expect(log.text).toBe(`Building the site (node site/build.ts)
 Scanned 2 files, 3.0 kB
+Waiting for mira on her laptop, who has been deploying since 12:00 …
 Uploaded 2 files of 2, 3.0 kB
 Invalidating 4 paths …
 Invalidated in 1.3 s
