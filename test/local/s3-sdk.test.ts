@@ -189,6 +189,7 @@ describe("objects", () => {
       "400 AccessControlListNotSupported",
     );
     expect(await outcome(put("a", "x", { ACL: "bucket-owner-full-control" }))).toBe("ok");
+    expect(await outcome(put("a", "x", { ACL: "private" }))).toBe("ok");
   });
 
   test("with too much metadata, an unknown class or another encryption are refused", async () => {

@@ -111,9 +111,6 @@ async function handle(turn: Turn): Promise<SignatureRefusal | undefined> {
   const { request, response, signable, claim, options, proceed } = turn;
   const name = claim.scope.service;
   const isS3 = name === "s3";
-  const service = options.services.find((candidate) => candidate.name === name);
-  if (service === undefined) return unknownService(name, options.services);
-
   let body: Buffer | undefined;
   let payloadHash = claimedPayloadHash(signable, claim);
   if (!isS3) {
@@ -130,6 +127,8 @@ async function handle(turn: Turn): Promise<SignatureRefusal | undefined> {
     payloadHash,
   });
   if (verdict.kind === "refused") return verdict.refusal;
+  const service = options.services.find((candidate) => candidate.name === name);
+  if (service === undefined) return unknownService(name, options.services);
   request.signature = verdict.signature;
   if (isS3) proceed();
   const given = body === undefined ? request : replayRequest(request, body);

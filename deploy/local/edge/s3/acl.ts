@@ -1,3 +1,4 @@
+import { OWNER_ACLS } from "./object-headers.ts";
 import { ownerElement, SLIPWAY_OWNER } from "./owner.ts";
 import { childrenOf, childText, parseDocument, type XmlNode } from "./read-xml.ts";
 import { readBody } from "./receive-body.ts";
@@ -13,7 +14,6 @@ import { element, s3Document, type XmlElement } from "./write-xml.ts";
  */
 
 const LARGEST_DOCUMENT = 64 * 1024;
-const OWNER_ACL = "bucket-owner-full-control";
 
 /** S3-API GetBucketAcl. */
 export const getBucketAcl: S3Operation = async (call, { storage }) => {
@@ -27,29 +27,29 @@ export const getObjectAcl: S3Operation = async (call, { storage }) => {
   return xmlAnswer(ownerOnly());
 };
 
-/** S3-API PutBucketAcl. */
+/** S3-API PutBucketAcl. No canned ACL is taken, `private` included. */
 export const putBucketAcl: S3Operation = async (call, { storage }) => {
   bucketOf(storage.buckets, call.bucket);
-  await refuseOtherAcl(call);
+  await refuseOtherAcl(call, new Set());
   return { status: 200 };
 };
 
 /** S3-API PutObjectAcl. */
 export const putObjectAcl: S3Operation = async (call, { storage }) => {
   findObject(bucketOf(storage.buckets, call.bucket), call.key, call.query.get("versionId"));
-  await refuseOtherAcl(call);
+  await refuseOtherAcl(call, OWNER_ACLS);
   return { status: 200 };
 };
 
-async function refuseOtherAcl(call: S3Call): Promise<void> {
-  const canned = call.headers.get("x-amz-acl");
+async function refuseOtherAcl(call: S3Call, accepted: ReadonlySet<string>): Promise<void> {
+  const canned = call.headers.get("x-amz-acl") ?? "";
   const hasGrants = [...call.headers.keys()].some((name) => name.startsWith("x-amz-grant-"));
   const body = await readBody(call, LARGEST_DOCUMENT);
   const isOwnerOnly =
     !hasGrants &&
     (body.length > 0
       ? grantsOwnerOnly(parseDocument(body.toString("utf8"), "AccessControlPolicy"))
-      : canned === OWNER_ACL);
+      : accepted.has(canned));
   if (!isOwnerOnly) throw new S3Error("AccessControlListNotSupported");
 }
 

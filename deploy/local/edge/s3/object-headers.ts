@@ -77,10 +77,14 @@ export function refuseUnsupported(headers: ReadonlyMap<string, string>): void {
     if (name.startsWith("x-amz-grant-")) throw new S3Error("AccessControlListNotSupported");
   }
   const acl = headers.get("x-amz-acl");
-  if (acl !== undefined && acl !== "bucket-owner-full-control") {
-    throw new S3Error("AccessControlListNotSupported");
-  }
+  if (acl !== undefined && !OWNER_ACLS.has(acl)) throw new S3Error("AccessControlListNotSupported");
 }
+
+/**
+ * Taken although ACLs are switched off, since they change nothing: the bucket's owner writes here. S3
+ * refuses `private` only from other accounts (redpanda-data/connect#4372).
+ */
+export const OWNER_ACLS: ReadonlySet<string> = new Set(["bucket-owner-full-control", "private"]);
 
 function notImplemented(header: string): S3Error {
   return new S3Error("NotImplemented", {

@@ -1,55 +1,80 @@
 import { randomBytes } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SlipwayError } from "../../../core/errors.ts";
 
 /** Who holds a folder. `started` tells a process from a later one with the same number, on Linux. */
 type Holder = { readonly pid: number; readonly started: string };
 
-const FILE = "lock";
-const ATTEMPTS = 5;
-
 /**
  * Makes this process the only one that uses the folder; the result gives it free again. The lock of a
  * process that is gone is taken over. Throws a SlipwayError while another one, or this one, holds it.
+ *
+ * Locks are files `lock.1`, `lock.2`, …, of which the highest counts. Taking over means to create the
+ * next one, which succeeds for one process only; nobody has to remove a lock that might be a new one.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, FILE);
   const mine = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) });
-  const draft = join(folder, `${FILE}.${randomBytes(6).toString("hex")}`);
+  const draft = join(folder, `draft.${randomBytes(6).toString("hex")}`);
   await writeFile(draft, mine, { mode: 0o600 });
   try {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      // A hard link appears at once with its content, and only if the name is free.
-      if (await succeeds(link(draft, path), "EEXIST")) return () => rm(path, { force: true });
-      await removeIfStale(path, `${draft}.stale`);
+    for (;;) {
+      const highest = Math.max(0, ...(await lockNumbers(folder)));
+      await refuseIfHeld(folder, highest);
+      if (await takeNumber(folder, highest + 1, draft)) {
+        return () => rm(pathOf(folder, highest + 1), { force: true });
+      }
     }
   } finally {
     await rm(draft, { force: true });
   }
-  throw held(folder, undefined);
 }
 
-async function removeIfStale(path: string, aside: string): Promise<void> {
-  const found = await readFile(path, "utf8").catch(() => undefined);
-  if (found === undefined) return;
-  const holder = parseHolder(found);
-  if (holder !== undefined && (await isAlive(holder))) throw held(path, holder.pid);
-  // Two processes may find the same stale lock. Moving it away first shows what was really taken.
-  if (!(await succeeds(rename(path, aside), "ENOENT"))) return;
-  const moved = await readFile(aside, "utf8");
-  if (moved !== found) await succeeds(link(aside, path), "EEXIST");
-  await rm(aside, { force: true });
+/** False when another process was quicker. */
+async function takeNumber(folder: string, number: number, draft: string): Promise<boolean> {
+  // A hard link appears at once with its content, and only if the name is free.
+  if (!(await isLinked(draft, pathOf(folder, number)))) return false;
+  // The name is also free when that lock came, went stale and was passed by a higher one meanwhile.
+  const others = (await lockNumbers(folder)).filter((other) => other !== number);
+  if (others.some((other) => other > number)) {
+    await rm(pathOf(folder, number), { force: true });
+    return false;
+  }
+  for (const other of others) await rm(pathOf(folder, other), { force: true });
+  return true;
 }
 
-async function succeeds(action: Promise<void>, expected: string): Promise<boolean> {
+async function isLinked(from: string, to: string): Promise<boolean> {
   try {
-    await action;
+    await link(from, to);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === expected) return false;
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
   }
+}
+
+async function lockNumbers(folder: string): Promise<readonly number[]> {
+  const names = await readdir(folder);
+  return names.flatMap((name) => {
+    const digits = /^lock\.(\d+)$/.exec(name)?.[1];
+    return digits === undefined ? [] : [Number(digits)];
+  });
+}
+
+function pathOf(folder: string, number: number): string {
+  return join(folder, `lock.${number}`);
+}
+
+async function refuseIfHeld(folder: string, number: number): Promise<void> {
+  const text = await readFile(pathOf(folder, number), "utf8").catch(() => "");
+  const holder = parseHolder(text);
+  if (holder === undefined || !(await isAlive(holder))) return;
+  throw new SlipwayError("config", {
+    what: "The local edge's folder is in use",
+    why: `process ${holder.pid} holds ${pathOf(folder, number)}`,
+    next: "Stop the other local edge, or give this one another folder.",
+  });
 }
 
 async function isAlive(holder: Holder): Promise<boolean> {
@@ -78,12 +103,4 @@ function parseHolder(text: string): Holder | undefined {
   } catch {
     return undefined;
   }
-}
-
-function held(where: string, pid: number | undefined): SlipwayError {
-  return new SlipwayError("config", {
-    what: "The local edge's folder is in use",
-    why: `${pid === undefined ? "another process" : `process ${pid}`} holds ${where}`,
-    next: "Stop the other local edge, or give this one another folder.",
-  });
 }

@@ -1,0 +1,27 @@
+import { openStorage } from "../../deploy/local/edge/storage/storage.ts";
+import { createSite, store } from "./storage-fixture.ts";
+
+/**
+ * Writes objects until it is killed, and says so on standard output after each one is acknowledged.
+ * Run by storage-crash.test.ts: arguments are the folder and the number of the run.
+ */
+const [directory = "", run = "0"] = process.argv.slice(2);
+
+async function writeForever(lane: number): Promise<never> {
+  const storage = await storagePromise;
+  for (let i = 0; ; i += 1) {
+    // The same few keys again and again, so that most writes replace an older object.
+    const key = `lane-${lane}/${i % 3}`;
+    const text = `${run}:${lane}:${i}:${"x".repeat((i * 37) % 5000)}`;
+    process.stdout.write(`begin ${key} ${text.length} ${text.slice(0, 20)}\n`);
+    await store(storage, key, text);
+    process.stdout.write(`done ${key} ${text.length} ${text.slice(0, 20)}\n`);
+  }
+}
+
+const storagePromise = openStorage({ directory }).then(async (storage) => {
+  if (!storage.buckets.has("site")) await createSite(storage);
+  return storage;
+});
+
+await Promise.all([0, 1, 2, 3].map(writeForever));
