@@ -12,7 +12,7 @@ import type { ListedObject } from "../core/drift.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { ObjectHeaders } from "../core/headers.ts";
 import { compareKeys, type ObjectKey } from "../core/keys.ts";
-import type { SourceFile } from "../core/source.ts";
+import type { FileOrigin, SourceFile } from "../core/source.ts";
 import type { ObjectStore, Removal, Stored } from "../ports.ts";
 import { toFailure } from "./failure.ts";
 import { didMove, storedFrom } from "./s3-answers.ts";
@@ -21,6 +21,8 @@ export type S3ObjectStoreOptions = {
   readonly client: S3Client;
   readonly bucket: string;
 };
+
+type LocalFile = Extract<FileOrigin, { readonly kind: "file" }>;
 
 /** Files up to here are read whole and sent in one shot; larger ones stream. */
 const IN_MEMORY_BYTES = 8 * 1024 * 1024;
@@ -39,7 +41,7 @@ export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): O
     async putFile(file) {
       switch (file.origin.kind) {
         case "file":
-          return await upload(file, file.origin.path);
+          return await upload(file, file.origin);
         case "version":
           return await restore(file.key, file.origin.versionId);
       }
@@ -98,7 +100,7 @@ export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): O
     } while (token !== undefined);
   }
 
-  async function upload(file: SourceFile, path: string): Promise<Stored> {
+  async function upload(file: SourceFile, { path, headers }: LocalFile): Promise<Stored> {
     const body = await bodyOf(file, path);
     try {
       const answer = await client.send(
@@ -109,7 +111,7 @@ export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): O
           ContentLength: file.size,
           // S3 compares it with what arrives, so a file that changes while it is read is refused.
           ChecksumSHA256: Buffer.from(file.fingerprint.content, "hex").toString("base64"),
-          ...headersOf(file.headers),
+          ...headersOf(headers),
         }),
       );
       return storedFrom(answer);

@@ -72,8 +72,9 @@ async function tryWrite(write: Write, { lease, ports, stored }: Writing): Promis
 /** Headers alone are changed in place; if someone else touched the object meanwhile, it is sent again. */
 async function perform(write: Write, store: ObjectStore): Promise<Stored> {
   const { file } = write;
-  if (write.kind === "replace" && write.mode === "headers") {
-    const answer = await store.replaceHeaders(file.key, file.headers, write.before.etag);
+  const { origin } = file;
+  if (write.kind === "replace" && write.mode === "headers" && origin.kind === "file") {
+    const answer = await store.replaceHeaders(file.key, origin.headers, write.before.etag);
     if (answer.kind === "written") return answer.stored;
   }
   return await store.putFile(file);

@@ -16,13 +16,15 @@ export type SourceFile = {
   /** Bytes. */
   readonly size: number;
   readonly fingerprint: Fingerprint;
-  readonly headers: ObjectHeaders;
   readonly origin: FileOrigin;
 };
 
-/** Where a file's bytes are: on this machine, or in the bucket as a version that was stored before. */
+/**
+ * Where a file's bytes and headers come from: this machine, or a version that the bucket has stored
+ * before and that brings back both as they were.
+ */
 export type FileOrigin =
-  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "file"; readonly path: string; readonly headers: ObjectHeaders }
   | { readonly kind: "version"; readonly versionId: string };
 
 /** How a key behaves in a release; the stages and the prune policy follow from it. */

@@ -122,7 +122,7 @@ async function describe(
     const [{ size }, content] = await Promise.all([stat(file), digestFile(file)]);
     const headers = headersFor(key, rules);
     const fingerprint = { content, headers: digestText(canonicalHeaders(headers)) };
-    return { key, size, fingerprint, headers, origin: { kind: "file", path: file } };
+    return { key, size, fingerprint, origin: { kind: "file", path: file, headers } };
   } catch (cause) {
     throw new SlipwayError(
       "config",

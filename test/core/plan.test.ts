@@ -36,7 +36,7 @@ describe("makePlan", () => {
     const files = [index, sourceFile("a.css")];
     const moved = [...files].reverse().map((file) => ({
       ...file,
-      origin: { kind: "file", path: `/elsewhere/${file.key}` } as const,
+      origin: { ...file.origin, path: `/elsewhere/${file.key}` },
     }));
     expect(plan(moved).id).toBe(plan(files).id);
   });

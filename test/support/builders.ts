@@ -23,8 +23,7 @@ export function sourceFile(
     key: name,
     size: Buffer.byteLength(content),
     fingerprint: { content: sha256(content), headers: sha256(canonicalHeaders(all)) },
-    headers: all,
-    origin: { kind: "file", path: `/site/${key}` },
+    origin: { kind: "file", path: `/site/${key}`, headers: all },
   };
 }
 

@@ -34,14 +34,18 @@ export type MemoryObjectStore = ObjectStore & {
 
 export function createMemoryObjectStore(log: string[] = []): MemoryObjectStore {
   const objects = new Map<string, MemoryObject>();
+  const versions = new Map<string, MemoryObject>();
   let writes = 0;
 
   const store = (key: string, object: Partial<MemoryObject>): Stored => {
     writes += 1;
     const etag = `"${writes}"`;
     const nothing = { content: "", headers: undefined, body: new Uint8Array(), size: 0 };
-    objects.set(key, { ...nothing, ...object, etag });
-    return { etag };
+    const stored = { ...nothing, ...object, etag };
+    const versionId = `v${writes}`;
+    objects.set(key, stored);
+    versions.set(versionId, stored);
+    return { etag, versionId };
   };
 
   const call = (text: string) => {
@@ -65,8 +69,10 @@ export function createMemoryObjectStore(log: string[] = []): MemoryObjectStore {
     },
     async putFile(file) {
       call(`put ${file.key}`);
-      const { size, headers } = file;
-      return store(file.key, { content: file.fingerprint.content, headers, size });
+      const { origin, size, fingerprint } = file;
+      if (origin.kind === "version")
+        return store(file.key, versions.get(origin.versionId) ?? gone());
+      return store(file.key, { content: fingerprint.content, headers: origin.headers, size });
     },
     async replaceHeaders(key, headers, etag): Promise<ConditionalWrite> {
       call(`headers ${key}`);
@@ -119,4 +125,9 @@ export function createMemoryObjectStore(log: string[] = []): MemoryObjectStore {
     },
   };
   return memory;
+}
+
+function gone(): never {
+  const next = "Deploy that commit again.";
+  throw new SlipwayError("cloud", { what: "That version is gone", why: "it expired", next });
 }
