@@ -68,6 +68,9 @@ export interface ObjectStore {
 
   /** Every object of the range, sorted by key: complete, or it throws. */
   list(range: KeyRange): Promise<readonly ListedObject[]>;
+
+  /** The bytes of an object as it is now; undefined when there is none. */
+  read(key: ObjectKey): Promise<Uint8Array | undefined>;
 }
 
 /** Slipway's own records in the bucket, where two deploys can meet: every change is conditional. */
@@ -107,6 +110,9 @@ export interface SiteFiles {
    * file cannot be read, or a name cannot be a key; the error names all such files.
    */
   scan(): Promise<readonly SourceFile[]>;
+
+  /** The bytes of a file as they are now; undefined when it is gone. */
+  read(key: ObjectKey): Promise<Uint8Array | undefined>;
 }
 
 /** The program that makes the site; any generator will do. */

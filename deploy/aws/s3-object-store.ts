@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import {
   CopyObjectCommand,
   DeleteObjectsCommand,
+  GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
@@ -14,7 +15,7 @@ import type { ObjectHeaders } from "../core/headers.ts";
 import { compareKeys, type ObjectKey } from "../core/keys.ts";
 import type { FileOrigin, SourceFile } from "../core/source.ts";
 import type { ObjectStore, Removal, Stored } from "../ports.ts";
-import { toFailure } from "./failure.ts";
+import { codeOf, toFailure } from "./failure.ts";
 import { didMove, storedFrom } from "./s3-answers.ts";
 
 export type S3ObjectStoreOptions = {
@@ -85,6 +86,16 @@ export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): O
         }
       }
       return objects;
+    },
+
+    async read(key) {
+      try {
+        const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+      } catch (error) {
+        if (codeOf(error) === "NoSuchKey") return undefined;
+        throw toFailure(error, attempt("GetObject"));
+      }
     },
   };
 

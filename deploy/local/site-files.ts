@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import pLimit from "p-limit";
@@ -37,6 +37,12 @@ export function createSiteFiles({ root, folder, rules }: SiteFilesOptions): Site
       refuseBadNames(names, folder);
       const limit = pLimit(HASHING);
       return await Promise.all(names.map((name) => limit(() => describe(base, name, rules))));
+    },
+    async read(key) {
+      return await readFile(path.join(base, key)).catch((error: unknown) => {
+        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+        throw error;
+      });
     },
   };
 }

@@ -102,6 +102,10 @@ export function createMemoryObjectStore(log: string[] = []): MemoryObjectStore {
           return { key: key as ObjectKey, etag, size };
         });
     },
+    async read(key) {
+      call(`get ${key}`);
+      return objects.get(key)?.body;
+    },
     state: {
       async read(key, known) {
         call(`read ${key}`);

@@ -38,7 +38,7 @@ export function createWorld(overrides: Partial<DeployPorts> = {}) {
     clock,
     codec: gzipCodec,
     digest: sha256,
-    files: { folder: "_site", scan: async () => source },
+    files: { folder: "_site", scan: async () => source, read: async () => undefined },
     reporter: { report: () => {} },
     history: { provenance: async () => ({ commit: "c0ffee", author: "Mira" }) },
     claimant: { holder: "the-test", owner: "Mira" },
