@@ -1,6 +1,7 @@
 import type { AwsTarget } from "../aws/clients.ts";
 import type { Environment } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
+import type { Traffic } from "../core/traffic.ts";
 import { findEdge } from "../local/edge-presence.ts";
 import type { Cdn, ObjectStore, StateStore } from "../ports.ts";
 
@@ -10,6 +11,8 @@ export type Target = {
   readonly state: StateStore;
   readonly cdn: Cdn | undefined;
   readonly asks: boolean;
+  /** What was asked of the cloud so far. */
+  readonly traffic: () => Traffic;
 };
 
 type Address = {
@@ -22,18 +25,25 @@ type Address = {
 /** Makes the adapters for an environment. The AWS SDK is loaded here and nowhere earlier. */
 export async function connect(environment: Environment, edgeDirectory: string): Promise<Target> {
   const { aws, bucket, distribution, asks } = addressOf(environment, edgeDirectory);
-  const [clients, s3, s3State, { createCloudFrontCdn }] = await Promise.all([
-    import("../aws/clients.ts"),
-    import("../aws/s3-object-store.ts"),
-    import("../aws/s3-state-store.ts"),
-    import("../aws/cloudfront-cdn.ts"),
-  ]);
+  const [clients, s3, s3State, { createCloudFrontCdn }, { createTrafficMeter }] = await Promise.all(
+    [
+      import("../aws/clients.ts"),
+      import("../aws/s3-object-store.ts"),
+      import("../aws/s3-state-store.ts"),
+      import("../aws/cloudfront-cdn.ts"),
+      import("../aws/traffic.ts"),
+    ],
+  );
+  const meter = createTrafficMeter();
+  const traffic = () => meter.read();
   const s3Client = clients.createS3Client(aws);
+  meter.watch(s3Client);
   const store = s3.createS3ObjectStore({ client: s3Client, bucket });
   const state = s3State.createS3StateStore({ client: s3Client, bucket });
-  if (distribution === undefined) return { store, state, cdn: undefined, asks };
+  if (distribution === undefined) return { store, state, cdn: undefined, asks, traffic };
   const client = clients.createCloudFrontClient(aws);
-  return { store, state, cdn: createCloudFrontCdn({ client, distribution }), asks };
+  meter.watch(client);
+  return { store, state, cdn: createCloudFrontCdn({ client, distribution }), asks, traffic };
 }
 
 function addressOf(environment: Environment, edgeDirectory: string): Address {
