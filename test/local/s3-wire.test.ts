@@ -90,6 +90,13 @@ describe("presigned URLs", () => {
     const answer = await sendRaw(s3.port, { method: "GET", target: url });
     expect(answer).toMatchObject({ status: 200, text: "hello" });
     expect(answer.headers["content-type"]).toBe("text/css");
+    const broken = getSignedUrl(s3, "GET", `/${bucket}/presigned`, {
+      expires: 60,
+      query: { "response-content-type": "text/css\r\nx-injected: 1" },
+    });
+    expect(await verdict(sendRaw(s3.port, { method: "GET", target: broken }))).toBe(
+      "400 InvalidArgument",
+    );
     const late = getSignedUrl(s3, "GET", `/${bucket}/presigned`, {
       expires: 60,
       at: new Date(Date.now() - 61_000),

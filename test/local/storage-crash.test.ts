@@ -7,8 +7,10 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { openStorage } from "../../deploy/local/edge/storage/storage.ts";
 import { load, withFolder } from "./storage-fixture.ts";
+import type { WriterEvent } from "./storage-writer-process.ts";
 
 const KILLS = 20;
+const ACKNOWLEDGED: WriterEvent = "done";
 
 /** What is known of a key: the last text acknowledged, and those begun since. */
 type Known = { readonly acknowledged: string | undefined; readonly begun: readonly string[] };
@@ -71,7 +73,7 @@ function note(output: string, knowledge: Knowledge): number {
     const [event, key = "", length, start = ""] = line.split(" ");
     const text = start.padEnd(Number(length), "x");
     const known = knowledge.get(key) ?? { acknowledged: undefined, begun: [] };
-    if (event === "done") {
+    if (event === ACKNOWLEDGED) {
       acknowledged += 1;
       knowledge.set(key, { acknowledged: text, begun: [] });
     } else {

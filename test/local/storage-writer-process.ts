@@ -5,6 +5,8 @@ import { createSite, store } from "./storage-fixture.ts";
  * Writes objects until it is killed, and says so on standard output after each one is acknowledged.
  * Run by storage-crash.test.ts: arguments are the folder and the number of the run.
  */
+export type WriterEvent = "begin" | "done";
+
 const [directory = "", run = "0"] = process.argv.slice(2);
 
 async function writeForever(lane: number): Promise<never> {
@@ -13,10 +15,14 @@ async function writeForever(lane: number): Promise<never> {
     // The same few keys again and again, so that most writes replace an older object.
     const key = `lane-${lane}/${i % 3}`;
     const text = `${run}:${lane}:${i}:${"x".repeat((i * 37) % 5000)}`;
-    process.stdout.write(`begin ${key} ${text.length} ${text.slice(0, 20)}\n`);
+    tell("begin", key, text);
     await store(storage, key, text);
-    process.stdout.write(`done ${key} ${text.length} ${text.slice(0, 20)}\n`);
+    tell("done", key, text);
   }
+}
+
+function tell(event: WriterEvent, key: string, text: string): void {
+  process.stdout.write(`${event} ${key} ${text.length} ${text.slice(0, 20)}\n`);
 }
 
 const storagePromise = openStorage({ directory }).then(async (storage) => {

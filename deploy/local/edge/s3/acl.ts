@@ -57,6 +57,7 @@ function grantsOwnerOnly(policy: XmlNode): boolean {
   const grants = childrenOf(policy, "AccessControlList").flatMap((list) =>
     childrenOf(list, "Grant"),
   );
+  if (grants.length === 0) return false;
   return grants.every((grant) => {
     const grantee = childrenOf(grant, "Grantee")[0];
     return (

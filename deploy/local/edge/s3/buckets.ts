@@ -1,9 +1,9 @@
+import { newBucket } from "./new-bucket.ts";
 import { ownerElement, SLIPWAY_OWNER } from "./owner.ts";
 import { childText, parseDocument } from "./read-xml.ts";
 import { readBody } from "./receive-body.ts";
 import { bucketOf, isoTime, nowInSeconds, type S3Operation, xmlAnswer } from "./s3-call.ts";
 import { S3Error } from "./s3-error.ts";
-import { defaultOwnership, defaultPublicAccessBlock } from "./setting-defaults.ts";
 import { element, optional, s3Document } from "./write-xml.ts";
 
 const LARGEST_DOCUMENT = 64 * 1024;
@@ -58,20 +58,12 @@ export const createBucket: S3Operation = async (call, { storage, clock, region }
         return { commits: [], result };
       }
       return {
-        commits: [
-          { kind: "bucket-created", bucket: name, at: nowInSeconds(clock), region },
-          configured(name, "ownershipControls", defaultOwnership(ownership)),
-          configured(name, "publicAccessBlock", defaultPublicAccessBlock()),
-        ],
+        commits: newBucket({ name, at: nowInSeconds(clock), region, ownership }),
         result,
       };
     },
   });
 };
-
-function configured(bucket: string, setting: string, value: string) {
-  return { kind: "bucket-configured", bucket, setting, value } as const;
-}
 
 /** S3-API HeadBucket. */
 export const headBucket: S3Operation = async (call, { storage }) => {

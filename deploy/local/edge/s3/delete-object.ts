@@ -56,7 +56,7 @@ export function commitDeletion(
 }
 
 /** The commits that carry a deletion out (S3-UG "Deleting object versions"). */
-export function decideDeletion(
+function decideDeletion(
   bucket: Bucket,
   deletion: Deletion,
   now: number,

@@ -34,7 +34,7 @@ export function readEncoding(query: ReadonlyMap<string, string>): NameWriter {
 }
 
 /** As a form encodes, but "/" stays: the clients turn "+" back into a space. */
-export function encodeName(name: string): string {
+function encodeName(name: string): string {
   return encodeURIComponent(name)
     .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%2F", "/")

@@ -1,5 +1,6 @@
 import type { Bucket, StoredChecksum, StoredObject } from "../storage/model.ts";
 import { checksumHeader } from "./checksum.ts";
+import { S3Error } from "./s3-error.ts";
 import { versionHeader } from "./versions.ts";
 
 /** Every object is encrypted at rest by default (S3-UG "Default encryption"), so S3 always says so. */
@@ -45,7 +46,19 @@ function overrides(query: ReadonlyMap<string, string>): Readonly<Record<string, 
   return Object.fromEntries(
     OVERRIDES.flatMap((name) => {
       const value = query.get(`response-${name}`);
-      return value === undefined ? [] : [[name, value]];
+      return value === undefined ? [] : [[name, headerValue(`response-${name}`, value)]];
     }),
   );
+}
+
+/** node:http writes one byte a character, so the bytes of the text are its characters here. */
+function headerValue(parameter: string, text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they would end the header
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text)) {
+    throw new S3Error("InvalidArgument", {
+      message: "Header value cannot be represented",
+      details: { ArgumentName: parameter },
+    });
+  }
+  return Buffer.from(text, "utf8").toString("latin1");
 }

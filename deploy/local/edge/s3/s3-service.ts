@@ -75,14 +75,17 @@ function levelOf(bucket: string, key: string): "service" | "bucket" | "object" {
   return key === "" ? "bucket" : "object";
 }
 
-/** A presigned URL may carry x-amz-* headers as parameters; they count as headers. */
+/**
+ * A presigned URL may carry x-amz-* headers as parameters; they count as headers, and like those have
+ * one character a byte.
+ */
 function readHeaders(
   request: IncomingMessage,
   query: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const headers = new Map<string, string>();
   for (const [name, value] of query) {
-    if (/^x-amz-/.test(name)) headers.set(name.toLowerCase(), value);
+    if (/^x-amz-/.test(name)) headers.set(name, Buffer.from(value, "utf8").toString("latin1"));
   }
   for (const [name, values] of Object.entries(request.headersDistinct)) {
     if (values !== undefined) headers.set(name, values.join(","));

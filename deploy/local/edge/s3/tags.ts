@@ -1,6 +1,6 @@
 import { decodeBytes } from "../signature/canonical-request.ts";
 import type { Tag } from "../storage/model.ts";
-import { childrenOf, childText, parseDocument, type XmlNode } from "./read-xml.ts";
+import { childrenOf, childText, type XmlNode } from "./read-xml.ts";
 import { S3Error } from "./s3-error.ts";
 import { element, s3Document } from "./write-xml.ts";
 
@@ -30,11 +30,6 @@ export function readTagging(node: XmlNode, most = MOST_OBJECT_TAGS): readonly Ta
     return { key, value };
   });
   return checkTags(tags, most);
-}
-
-/** The same from its text. */
-export function parseTagging(text: string, most: number): readonly Tag[] {
-  return readTagging(parseDocument(text, "Tagging"), most);
 }
 
 /** Writes a `<Tagging>` document. */

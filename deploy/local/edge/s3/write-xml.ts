@@ -5,7 +5,7 @@ export type XmlElement = {
   readonly content: string | readonly XmlElement[];
 };
 
-export const S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
+const S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 type Scalar = string | number | boolean;
 
