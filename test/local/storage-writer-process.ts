@@ -1,12 +1,13 @@
 import { openStorage } from "../../deploy/local/edge/storage/storage.ts";
 import { createSite, store } from "./storage-fixture.ts";
 
+/** A line of the writer begins with one of these; "done" is an acknowledgement. */
+export type WriterEvent = "begin" | "done";
+
 /**
  * Writes objects until it is killed, and says so on standard output after each one is acknowledged.
  * Run by storage-crash.test.ts: arguments are the folder and the number of the run.
  */
-export type WriterEvent = "begin" | "done";
-
 const [directory = "", run = "0"] = process.argv.slice(2);
 
 async function writeForever(lane: number): Promise<never> {
