@@ -31,6 +31,16 @@ export type Invocation = { readonly global: GlobalOptions } & (
       readonly waitForLock: number;
     } & PlanFlags)
   | { readonly command: "status" }
+  | { readonly command: "releases"; readonly limit: number }
+  | {
+      readonly command: "rollback";
+      /** The release, or the beginning of its id. */
+      readonly to: string | undefined;
+      readonly wait: boolean;
+      /** Milliseconds. */
+      readonly waitForLock: number;
+    }
+  | { readonly command: "unlock" }
   | {
       readonly command: "invalidate";
       readonly paths: readonly string[];
@@ -86,11 +96,7 @@ export function createProgram(
     add("deploy", "send what changed, invalidate exactly those URLs, remove what is gone"),
   )
     .option("--wait", "wait until the CDN has completed the invalidation")
-    .addOption(
-      new Option("--wait-lock <duration>", "wait this long for another deploy to end: 90s, 5m")
-        .argParser(durationOf)
-        .default(0, "not at all"),
-    )
+    .addOption(waitLockOption())
     .action((options) =>
       run({
         command: "deploy",
@@ -103,6 +109,36 @@ export function createProgram(
 
   add("status", "what is live, since when, and from which commit").action((options) =>
     run({ command: "status", global: globalOf(options) }),
+  );
+
+  add("releases", "what was released when, by whom and from which commit")
+    .addOption(
+      new Option("--limit <number>", "show this many, the newest first")
+        .argParser(countOf)
+        .default(20),
+    )
+    .action((options) =>
+      run({ command: "releases", limit: options.limit, global: globalOf(options) }),
+    );
+
+  add("rollback", "make an earlier release live again, by copies inside the bucket")
+    .addArgument(
+      new Argument("[id]", "the release or the beginning of its id; default: the one before"),
+    )
+    .option("--wait", "wait until the CDN has completed the invalidation")
+    .addOption(waitLockOption())
+    .action((to: string | undefined, options) =>
+      run({
+        command: "rollback",
+        to,
+        wait: options.wait === true,
+        waitForLock: options.waitLock,
+        global: globalOf(options),
+      }),
+    );
+
+  add("unlock", "show who holds the deploy lock, and break it on purpose").action((options) =>
+    run({ command: "unlock", global: globalOf(options) }),
   );
 
   add("invalidate", "make the CDN forget URLs")
@@ -147,6 +183,17 @@ function withGlobalOptions(command: Command): Command {
     .option("--yes", "ask no questions")
     .option("--verbose", "show stack traces")
     .option("--no-color", "no colours (also: NO_COLOR)");
+}
+
+function waitLockOption(): Option {
+  return new Option("--wait-lock <duration>", "wait this long for another deploy to end: 90s, 5m")
+    .argParser(durationOf)
+    .default(0, "not at all");
+}
+
+function countOf(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("A number from 1 on.");
 }
 
 /** A guard is lifted by its own name and by nothing else; `--yes` lifts none. */

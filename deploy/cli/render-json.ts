@@ -1,7 +1,14 @@
 import { keyOf } from "../core/change.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { bytesToSend, type Plan } from "../core/plan.ts";
-import type { BuildResult, DeployResult, InvalidateResult, StatusResult } from "../core/results.ts";
+import type {
+  BuildResult,
+  DeployResult,
+  InvalidateResult,
+  ReleasesResult,
+  StatusResult,
+  UnlockResult,
+} from "../core/results.ts";
 
 /** The version of every document below; it grows when a field goes away or changes its meaning. */
 const VERSION = 1;
@@ -10,7 +17,10 @@ export type CommandResult =
   | { readonly command: "build"; readonly result: BuildResult }
   | { readonly command: "plan"; readonly result: { readonly plan: Plan } }
   | { readonly command: "deploy"; readonly result: DeployResult }
+  | { readonly command: "rollback"; readonly result: DeployResult }
   | { readonly command: "status"; readonly result: StatusResult }
+  | { readonly command: "releases"; readonly result: ReleasesResult }
+  | { readonly command: "unlock"; readonly result: UnlockResult }
   | { readonly command: "invalidate"; readonly result: InvalidateResult };
 
 /** A command's result as one JSON document. */
@@ -36,11 +46,14 @@ function fieldsOf(done: CommandResult): object {
   switch (done.command) {
     case "build":
     case "status":
+    case "releases":
+    case "unlock":
     case "invalidate":
       return done.result;
     case "plan":
       return { plan: planDocument(done.result.plan) };
     case "deploy":
+    case "rollback":
       return { ...done.result, plan: planDocument(done.result.plan) };
   }
 }

@@ -1,10 +1,13 @@
 import type {
+  Activity,
   BuildResult,
   ChangeOutcome,
   DeployResult,
   InvalidateResult,
   InvalidationReceipt,
+  ReleasesResult,
   StatusResult,
+  UnlockResult,
 } from "../core/results.ts";
 import type { Paint } from "./paint.ts";
 import { bytes, count, seconds } from "./words.ts";
@@ -78,8 +81,9 @@ export function renderInvalidate(result: InvalidateResult): readonly string[] {
 }
 
 export function renderStatus(result: StatusResult, paint: Paint): readonly string[] {
+  const activity = renderActivity(result.activity, paint);
   if (result.kind === "never-released") {
-    return ["Nothing is live yet.", "next: slipway build, then slipway deploy"];
+    return ["Nothing is live yet.", "next: slipway build, then slipway deploy", ...activity];
   }
   const { release } = result;
   const { commit, author } = release.provenance;
@@ -94,5 +98,56 @@ export function renderStatus(result: StatusResult, paint: Paint): readonly strin
     ...(result.obsolete === 0
       ? []
       : [row("keeps", `${count(result.obsolete, "file")} of earlier releases`)]),
+    ...activity,
   ];
+}
+
+function renderActivity(activity: Activity, paint: Paint): readonly string[] {
+  switch (activity.kind) {
+    case "idle":
+      return [];
+    case "deploying":
+      return [`${paint.warn("Deploying")} ${activity.owner} since ${activity.since}`];
+    case "unfinished":
+      return [
+        `${paint.warn("Unfinished")} ${activity.release} by ${activity.owner}, begun ${activity.since}`,
+        "next: slipway deploy finishes it",
+      ];
+  }
+}
+
+/** One line a release, newest first. */
+export function renderReleases(result: ReleasesResult, paint: Paint): readonly string[] {
+  if (result.releases.length === 0) return ["Nothing has been released yet."];
+  const rows = result.releases.map((release) => {
+    const { provenance, pages, rollbackTo } = release;
+    const commit = provenance.commit?.slice(0, 10) ?? "-";
+    const what = rollbackTo === undefined ? "" : `  back to ${rollbackTo}`;
+    const line = `${release.id}  ${commit.padEnd(10)}  ${String(pages).padStart(5)}  ${provenance.author ?? "-"}${what}`;
+    return `${release.live ? paint.good("live") : "    "}  ${line}`;
+  });
+  const hidden = result.total - result.releases.length;
+  const head = paint.faint(`      ${"release".padEnd(28)}  ${"commit".padEnd(10)}  pages  author`);
+  return [head, ...rows, ...(hidden > 0 ? [paint.faint(`… and ${hidden} older`)] : [])];
+}
+
+export function renderUnlock(result: UnlockResult): readonly string[] {
+  switch (result.kind) {
+    case "not-locked":
+      return ["Nobody holds the lock."];
+    case "left-behind":
+      return [
+        `${result.lock.owner} broke off ${result.lock.intent.release}; nobody holds the lock any more.`,
+        "next: slipway deploy finishes it",
+      ];
+    case "broken":
+      return [
+        `The lock of ${result.lock.owner} is broken.`,
+        "next: slipway deploy finishes what it began",
+      ];
+    case "declined":
+      return ["The lock stays."];
+    case "moved":
+      return ["The lock changed in the same moment: its holder is alive. Nothing was broken."];
+  }
 }

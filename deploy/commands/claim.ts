@@ -17,7 +17,7 @@ import { baseHolds, readLock, type StoredLock } from "./state.ts";
 /** Makes the plan for a source; called again whenever the bucket turns out to have moved. */
 export type Planner = (unfinished: Intent | undefined) => Promise<Planned>;
 
-export type ClaimPorts = PlanPorts & {
+export type ClaimPorts = Omit<PlanPorts, "files" | "history"> & {
   readonly processes: Processes;
   /** Asked before the first write, whenever there is another plan than the one agreed to. */
   readonly confirm: (plan: Plan) => Promise<boolean>;
@@ -164,6 +164,6 @@ async function pause(lock: Lock, deadline: number, { clock, reporter }: ClaimPor
 }
 
 /** The planner for a built site. */
-export function plannerFor(source: Source, options: PlanOptions, ports: PlanPorts): Planner {
+export function plannerFor(source: Source, options: PlanOptions, ports: ClaimPorts): Planner {
   return (unfinished) => planRelease(source, { ...options, unfinished }, ports);
 }

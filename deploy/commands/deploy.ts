@@ -1,9 +1,9 @@
 import type { DeployResult } from "../core/results.ts";
 import { type ClaimOptions, type ClaimPorts, claim, plannerFor } from "./claim.ts";
-import { type PlanOptions, readSource } from "./plan.ts";
+import { type PlanOptions, type PlanPorts, readSource } from "./plan.ts";
 import { type PublishPorts, publish } from "./publish.ts";
 
-export type DeployPorts = ClaimPorts & PublishPorts;
+export type DeployPorts = ClaimPorts & PublishPorts & Pick<PlanPorts, "files" | "history">;
 
 export type DeployOptions = PlanOptions &
   ClaimOptions & {

@@ -10,7 +10,7 @@ import {
   releaseKey,
   releaseOf,
 } from "../core/release.ts";
-import type { ChangeOutcome, InvalidationReceipt } from "../core/results.ts";
+import type { ChangeOutcome, InvalidationReceipt, ReleaseSummary } from "../core/results.ts";
 import type { Removal, WriteCondition } from "../ports.ts";
 import { type Applied, type ApplyPorts, applyStages } from "./apply.ts";
 import { type InvalidationPorts, invalidate } from "./invalidation.ts";
@@ -33,7 +33,7 @@ export type PublishOrder = {
 export type Published =
   | {
       readonly kind: "released";
-      readonly release: Release;
+      readonly release: ReleaseSummary;
       readonly outcomes: readonly ChangeOutcome[];
       readonly invalidations: readonly InvalidationReceipt[];
     }
@@ -75,6 +75,7 @@ async function carryOut(order: PublishOrder, ports: PublishPorts): Promise<Publi
   const made = releaseOf(plan, { id, time: ports.clock.now(), manifest });
   const { rollbackTo } = order;
   const release = rollbackTo === undefined ? made : { ...made, rollbackTo };
+  const { manifest: _, ...summary } = release;
   await lease.assure();
   await writeRecord(release, ports);
   await lease.assure();
@@ -84,7 +85,7 @@ async function carryOut(order: PublishOrder, ports: PublishPorts): Promise<Publi
   const written = { invalidation: plan.invalidation.afterWrites, reference: `${id}-written` };
   const first = await invalidate({ ...written, wait: wait || removes }, lease, ports);
   if (!removes) {
-    return { kind: "released", release, outcomes: applied.outcomes, invalidations: first };
+    return { kind: "released", release: summary, outcomes: applied.outcomes, invalidations: first };
   }
   await lease.assure();
   const removals = await remove(plan, ports);
@@ -99,7 +100,7 @@ async function carryOut(order: PublishOrder, ports: PublishPorts): Promise<Publi
   if (outcomes.some((change) => change.outcome.kind !== "done")) {
     return { kind: "partial", outcomes, invalidations };
   }
-  return { kind: "released", release, outcomes, invalidations };
+  return { kind: "released", release: summary, outcomes, invalidations };
 }
 
 async function write(plan: Plan, lease: Lease, ports: PublishPorts): Promise<Applied> {

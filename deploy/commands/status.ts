@@ -1,25 +1,19 @@
-import { SlipwayError } from "../core/errors.ts";
-import { parseRelease, releaseKey } from "../core/release.ts";
+import { type Lock, lockState } from "../core/lock.ts";
 import type { StatusResult } from "../core/results.ts";
-import { readBase, type StatePorts } from "./state.ts";
+import type { Clock, Processes } from "../ports.ts";
+import { readRelease } from "./releases.ts";
+import { readBase, readLock, type StatePorts } from "./state.ts";
 
-/** What is live, since when, and from which commit. Two requests. */
-export async function status(ports: StatePorts): Promise<StatusResult> {
-  const base = await readBase(ports);
-  if (base.kind === "none") return { kind: "never-released" };
+export type StatusPorts = StatePorts & { readonly clock: Clock; readonly processes: Processes };
+
+/** What is live, since when, from which commit, and whether somebody deploys. Three requests. */
+export async function status(ports: StatusPorts): Promise<StatusResult> {
+  const [base, found] = await Promise.all([readBase(ports), readLock(ports)]);
+  const activity =
+    found === undefined ? ({ kind: "idle" } as const) : activityOf(found.lock, ports);
+  if (base.kind === "none") return { kind: "never-released", activity };
   const { manifest } = base;
-  const key = releaseKey(manifest.release);
-  const record = await ports.state.read(key);
-  const release =
-    record.kind === "found" ? parseRelease(ports.codec.decode(record.body)) : undefined;
-  if (release === undefined) {
-    throw new SlipwayError("config", {
-      what: `The record of the live release ${manifest.release} cannot be read`,
-      why:
-        record.kind === "absent" ? `${key} is not in the bucket` : `${key} is not a release record`,
-      next: "Deploy again: every release writes a new record.",
-    });
-  }
+  const { manifest: _, ...release } = await readRelease(manifest.release, ports);
   const entries = [...manifest.files.values()];
   return {
     kind: "live",
@@ -27,5 +21,17 @@ export async function status(ports: StatePorts): Promise<StatusResult> {
     files: entries.length,
     bytes: entries.reduce((sum, entry) => sum + entry.size, 0),
     obsolete: manifest.obsolete.length,
+    activity,
   };
+}
+
+function activityOf(lock: Lock, { clock, processes }: StatusPorts) {
+  const { kind } = lockState(lock, clock.now(), (process) => processes.isGone(process));
+  const { owner, since, intent } = lock;
+  return {
+    kind: kind === "held" ? "deploying" : "unfinished",
+    owner,
+    since,
+    release: intent.release,
+  } as const;
 }

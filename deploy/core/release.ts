@@ -84,9 +84,9 @@ export function releaseOf(
   };
 }
 
-/** `20261122T164501Z-3f2a9c01`: sorts by time, and two releases of one second still differ. */
+/** `20261122T164501123Z-3f2a9c01`: sorts by time, to the millisecond. */
 export function releaseId(time: Date, plan: Digest): string {
-  const stamp = time.toISOString().replace(/[-:]|\.\d+/g, "");
+  const stamp = time.toISOString().replace(/[-:.]/g, "");
   return `${stamp}-${plan.slice(0, 8)}`;
 }
 

@@ -1,6 +1,7 @@
 import type { FailureKind, FailureText } from "./errors.ts";
 import type { Invalidation } from "./invalidation.ts";
 import type { ObjectKey } from "./keys.ts";
+import type { Lock } from "./lock.ts";
 import type { Plan } from "./plan.ts";
 import type { Release } from "./release.ts";
 
@@ -33,7 +34,7 @@ export type DeployResult =
   | {
       readonly kind: "released";
       readonly plan: Plan;
-      readonly release: Release;
+      readonly release: ReleaseSummary;
       readonly outcomes: readonly ChangeOutcome[];
       readonly invalidations: readonly InvalidationReceipt[];
       readonly seconds: number;
@@ -46,16 +47,45 @@ export type DeployResult =
       readonly seconds: number;
     };
 
+/** A release without the list of its files. */
+export type ReleaseSummary = Omit<Release, "manifest">;
+
+/** Whether somebody deploys right now, or broke off and left something to finish. */
+export type Activity =
+  | { readonly kind: "idle" }
+  | {
+      readonly kind: "deploying" | "unfinished";
+      readonly owner: string;
+      readonly since: string;
+      readonly release: string;
+    };
+
 export type StatusResult =
-  | { readonly kind: "never-released" }
+  | { readonly kind: "never-released"; readonly activity: Activity }
   | {
       readonly kind: "live";
-      readonly release: Release;
+      readonly release: ReleaseSummary;
       readonly files: number;
       readonly bytes: number;
       /** Objects that the site no longer names, and that stay for a while. */
       readonly obsolete: number;
+      readonly activity: Activity;
     };
+
+export type ReleasesResult = {
+  /** Newest first. */
+  readonly releases: readonly (ReleaseSummary & {
+    readonly files: number;
+    readonly live: boolean;
+  })[];
+  /** How many there are in all. */
+  readonly total: number;
+};
+
+/** `moved`: its holder ended or renewed it in the same moment. */
+export type UnlockResult =
+  | { readonly kind: "not-locked" }
+  | { readonly kind: "broken" | "left-behind" | "declined" | "moved"; readonly lock: Lock };
 
 export type InvalidateResult = {
   readonly receipt: InvalidationReceipt;

@@ -66,10 +66,8 @@ export async function runDeploy(
       interruption,
       confirm: async (plan) => {
         say(renderPlan(plan, paint));
-        if (!target.asks) return true;
-        const { stdin: input, stderr: output } = surroundings;
         const question = `Deploy this to ${invocation.global.env}?`;
-        return await ask(question, { input, output, yes: invocation.global.yes });
+        return target.asks ? await askPerson(question, wiring) : true;
       },
     },
   ).finally(() => interruption.stop());
@@ -80,13 +78,20 @@ export async function runDeploy(
   return { exitCode: deployExitCode(result), result: { command: "deploy", result } };
 }
 
+/** Puts a question to whoever sits at the terminal; `--yes` answers it. */
+export async function askPerson(question: string, wiring: Wiring): Promise<boolean> {
+  const { stdin: input, stderr: output } = wiring.surroundings;
+  return await ask(question, { input, output, yes: wiring.invocation.global.yes });
+}
+
 function planOptions({ config }: Wiring, flags: PlanFlags): PlanOptions {
   const { verify, force, allowed } = flags;
   const { id: site } = config.site;
   return { site, grace: config.keep, guards: { allowed: new Set(allowed) }, force, verify };
 }
 
-function planPorts(
+/** The ports that every command with a plan works with. */
+export function planPorts(
   { files, reporter, surroundings }: Wiring,
   { store, state }: Target,
 ): PreviewPorts {
@@ -106,7 +111,8 @@ function planPorts(
 /** `slipway status` */
 export async function runStatus(wiring: Wiring): Promise<Done> {
   const { state } = await connectFrom(wiring);
-  const result = await status({ state, codec: gzipCodec });
+  const records = { state, codec: gzipCodec };
+  const result = await status({ ...records, clock: systemClock, processes: localProcesses });
   wiring.say(renderStatus(result, wiring.paint));
   return { exitCode: EXIT_CODES.done.code, result: { command: "status", result } };
 }
@@ -123,7 +129,8 @@ export async function runInvalidate(
   return { exitCode: EXIT_CODES.done.code, result: { command: "invalidate", result } };
 }
 
-async function connectFrom({ config, invocation, surroundings }: Wiring): Promise<Target> {
+/** The environment that `--env` names, connected. */
+export async function connectFrom({ config, invocation, surroundings }: Wiring): Promise<Target> {
   const environment = environmentOf(config, invocation.global.env);
   return await connect(environment, edgeDirectory(surroundings.root));
 }

@@ -5,6 +5,7 @@ import { renderError } from "../cli/render-error.ts";
 import { renderJson, renderJsonError } from "../cli/render-json.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { type Done, runBuild, runDeploy, runInvalidate, runPlan, runStatus } from "./handlers.ts";
+import { runReleases, runRollback, runUnlock } from "./operate.ts";
 import { hasColors, type Surroundings, type Wiring, wire } from "./wiring.ts";
 
 /** Builds the adapters, runs the one command, says what came out of it. Gives the exit code; never throws. */
@@ -74,6 +75,12 @@ async function dispatch(wiring: Wiring): Promise<Done> {
       return await runDeploy(wiring, invocation);
     case "status":
       return await runStatus(wiring);
+    case "releases":
+      return await runReleases(wiring, invocation.limit);
+    case "rollback":
+      return await runRollback(wiring, invocation);
+    case "unlock":
+      return await runUnlock(wiring);
     case "invalidate":
       return await runInvalidate(wiring, invocation);
     case "edge": {

@@ -95,15 +95,24 @@ it("a receipt names what is forgotten", () => {
   );
 });
 
+const idle = { kind: "idle" } as const;
+
 it("a status before the first release says what to do", () => {
-  expect(renderStatus({ kind: "never-released" }, plain)).toEqual([
+  expect(renderStatus({ kind: "never-released", activity: idle }, plain)).toEqual([
     "Nothing is live yet.",
     "next: slipway build, then slipway deploy",
   ]);
 });
 
 it("a status names the release, its source and its size, and what is kept of earlier ones", () => {
-  const result = { kind: "live", release, files: 31, bytes: 652_000, obsolete: 2 } as const;
+  const result = {
+    kind: "live",
+    release,
+    files: 31,
+    bytes: 652_000,
+    obsolete: 2,
+    activity: idle,
+  } as const;
   expect(renderStatus(result, plain).join("\n")).toBe(
     `Live 20261122T120000Z-3f2a9c01
   site     test-site
@@ -117,6 +126,24 @@ it("a status names the release, its source and its size, and what is kept of ear
 
 it("a status without a commit or anything kept leaves those lines out", () => {
   const bare = { ...release, provenance: {} };
-  const result = { kind: "live", release: bare, files: 1, bytes: 10, obsolete: 0 } as const;
+  const result = {
+    kind: "live",
+    release: bare,
+    files: 1,
+    bytes: 10,
+    obsolete: 0,
+    activity: idle,
+  } as const;
   expect(renderStatus(result, plain).slice(3)).toEqual(["  holds    1 file, 10 B"]);
+});
+
+it("a status tells of a deploy that runs, and of one that broke off", () => {
+  const who = { owner: "mira@laptop", since: "2026-11-22T12:00:00.000Z", release: "r1" };
+  const lines = (kind: "deploying" | "unfinished") =>
+    renderStatus({ kind: "never-released", activity: { kind, ...who } }, plain).slice(2);
+  expect(lines("deploying")).toEqual(["Deploying mira@laptop since 2026-11-22T12:00:00.000Z"]);
+  expect(lines("unfinished")).toEqual([
+    "Unfinished r1 by mira@laptop, begun 2026-11-22T12:00:00.000Z",
+    "next: slipway deploy finishes it",
+  ]);
 });

@@ -63,6 +63,9 @@ export function createWorld(overrides: Partial<DeployPorts> = {}) {
     },
     /** What the last deploy asked of the bucket and the CDN. */
     calls: () => [...log],
+    forgetCalls: () => {
+      log.length = 0;
+    },
     /** What a visitor would find: key → content digest. */
     site: () =>
       Object.fromEntries(
@@ -72,7 +75,7 @@ export function createWorld(overrides: Partial<DeployPorts> = {}) {
       ),
     manifest: () => readBase(records),
     lock: () => readLock(records),
-    status: () => status(records),
+    status: () => status({ ...records, clock, processes: ports.processes }),
   };
 }
 

@@ -8,7 +8,9 @@ import { createInvalidations, type Invalidations } from "./cloudfront/invalidati
 import { createCloudFrontService } from "./cloudfront/service.ts";
 import { readEdgeCredentials } from "./credentials.ts";
 import { closeServer, listenOnLoopback } from "./loopback-server.ts";
+import { newBucket } from "./s3/new-bucket.ts";
 import { createS3Service } from "./s3/s3-service.ts";
+import { VERSIONING } from "./s3/versions.ts";
 import type { Credentials } from "./signature/verify-signature.ts";
 import { createOrigin } from "./storage/bucket-origin.ts";
 import { explainDiskError } from "./storage/disk-errors.ts";
@@ -115,8 +117,15 @@ async function ensureBucket(
   await storage.commit({
     touches: "everything",
     decide: (buckets) => {
-      const created = { kind: "bucket-created", bucket, at: now.getTime(), region } as const;
-      return { commits: buckets.has(bucket) ? [] : [created], result: undefined };
+      const created = newBucket({ name: bucket, at: now.getTime(), region });
+      // As `setup` makes a bucket: a rollback needs the versions that were live before.
+      const versioned = {
+        kind: "bucket-configured",
+        bucket,
+        setting: VERSIONING,
+        value: "Enabled",
+      } as const;
+      return { commits: buckets.has(bucket) ? [] : [...created, versioned], result: undefined };
     },
   });
 }

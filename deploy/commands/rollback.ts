@@ -1,0 +1,110 @@
+import { SlipwayError } from "../core/errors.ts";
+import type { Intent } from "../core/lock.ts";
+import { makePlan } from "../core/plan.ts";
+import type { Release } from "../core/release.ts";
+import type { DeployResult } from "../core/results.ts";
+import type { SourceFile } from "../core/source.ts";
+import { claim, type Planner } from "./claim.ts";
+import type { DeployOptions, DeployPorts } from "./deploy.ts";
+import type { Planned } from "./plan.ts";
+import { publish } from "./publish.ts";
+import { readRelease, releaseIds } from "./releases.ts";
+import { readBase } from "./state.ts";
+
+export type RollbackOptions = Omit<DeployOptions, "verify" | "force"> & {
+  /** The release to go back to, or the beginning of its id; the one before the live one by default. */
+  readonly to: string | undefined;
+};
+
+export type RollbackPorts = Omit<DeployPorts, "files" | "history">;
+
+/**
+ * Makes an earlier release live again, as a release of its own: server-side copies of the versions
+ * that the bucket still has, byte for byte and header for header. Nothing is built, nothing is sent.
+ */
+export async function rollback(
+  options: RollbackOptions,
+  ports: RollbackPorts,
+): Promise<DeployResult> {
+  const started = ports.clock.now();
+  const target = await chooseTarget(options.to, ports);
+  const source = versionsOf(target);
+  const planner: Planner = (unfinished) => planFrom(target, source, { options, unfinished, ports });
+  const claimed = await claim(planner, options, ports);
+  if (claimed.kind !== "claimed") return claimed;
+  const { planned, lease, release } = claimed;
+  const order = { planned, lease, release, rollbackTo: target.id, wait: options.wait };
+  const published = await publish(order, ports);
+  const seconds = (ports.clock.now().getTime() - started.getTime()) / 1000;
+  return { ...published, plan: planned.plan, seconds };
+}
+
+async function chooseTarget(wanted: string | undefined, ports: RollbackPorts): Promise<Release> {
+  const [base, ids] = await Promise.all([readBase(ports), releaseIds(ports)]);
+  if (base.kind === "none") throw noTarget("nothing has been released yet");
+  const live = base.manifest.release;
+  if (wanted === undefined) {
+    const previous = ids.find((id) => id < live);
+    if (previous === undefined) throw noTarget(`${live} is the first release`);
+    return await readRelease(previous, ports);
+  }
+  const matching = ids.filter((id) => id.startsWith(wanted));
+  const [only, another] = matching;
+  if (only === undefined) throw noTarget(`no release begins with ${wanted}`);
+  if (another !== undefined) throw noTarget(`${matching.length} releases begin with ${wanted}`);
+  return await readRelease(only, ports);
+}
+
+function noTarget(why: string): SlipwayError {
+  return new SlipwayError("usage", {
+    what: "There is no release to go back to",
+    why,
+    next: "slipway releases lists them; name one: slipway rollback ID",
+  });
+}
+
+/** The files of a release as the bucket stored them. Refuses where the bucket kept no versions. */
+function versionsOf(release: Release): readonly SourceFile[] {
+  return [...release.manifest.files].map(([key, entry]) => {
+    const { fingerprint, size, versionId } = entry;
+    if (versionId === undefined) throw unversioned(release.id);
+    return { key, size, fingerprint, origin: { kind: "version", versionId } };
+  });
+}
+
+function unversioned(id: string): SlipwayError {
+  return new SlipwayError("refused", {
+    what: `The release ${id} cannot be brought back`,
+    why: "the bucket kept no versions when it was made",
+    next: "Switch versioning on for the bucket, for next time; now check out that commit, build and deploy it with --allow-older-commit.",
+  });
+}
+
+type Planning = {
+  readonly options: RollbackOptions;
+  readonly unfinished: Intent | undefined;
+  readonly ports: RollbackPorts;
+};
+
+async function planFrom(
+  target: Release,
+  source: readonly SourceFile[],
+  { options, unfinished, ports }: Planning,
+): Promise<Planned> {
+  const base = await readBase(ports);
+  const plan = makePlan({
+    site: options.site,
+    source,
+    base: base.kind === "manifest" ? base.manifest : undefined,
+    digest: ports.digest,
+    now: ports.clock.now(),
+    provenance: target.provenance,
+    grace: options.grace,
+    // Going back is what is asked for: the commit is older, and URLs go away, on purpose.
+    guards: { ...options.guards, allowed: new Set([...options.guards.allowed, "older-commit"]) },
+    force: false,
+    unfinished,
+    drift: undefined,
+  });
+  return { plan, base };
+}
