@@ -95,7 +95,7 @@ export function mergeIntents(release: string, intents: readonly Intent[]): Inten
   };
 }
 
-const invalidation = z.discriminatedUnion("kind", [
+export const invalidationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
   z.strictObject({
     kind: z.literal("paths"),
@@ -104,6 +104,12 @@ const invalidation = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("everything"), because: z.string() }),
 ]);
 
+export const intentSchema = z.strictObject({
+  release: z.string(),
+  keys: z.array(z.string().transform((text) => text as ObjectKey)),
+  invalidation: invalidationSchema,
+});
+
 const schema = z.strictObject({
   version: z.literal(1),
   holder: z.string().min(1),
@@ -111,11 +117,7 @@ const schema = z.strictObject({
   process: z.strictObject({ machine: z.string(), pid: z.int().positive() }).optional(),
   since: z.iso.datetime(),
   until: z.iso.datetime(),
-  intent: z.strictObject({
-    release: z.string(),
-    keys: z.array(z.string().transform((text) => text as ObjectKey)),
-    invalidation,
-  }),
+  intent: intentSchema,
 });
 
 export function formatLock(lock: Lock): string {

@@ -52,8 +52,9 @@ export type ParsedManifest =
   | { readonly kind: "manifest"; readonly manifest: Manifest }
   | { readonly kind: "problem"; readonly problem: ManifestProblem };
 
-const key = z.string().transform((text) => text as ObjectKey);
-const sha256 = z.string().transform((text, context): Digest => {
+/** Any key that a bucket may hold, also one that no site of ours would make. */
+export const storedKey = z.string().transform((text) => text as ObjectKey);
+export const sha256 = z.string().transform((text, context): Digest => {
   try {
     return digest(text);
   } catch {
@@ -67,10 +68,17 @@ const sha256 = z.string().transform((text, context): Digest => {
  * version. Rows, because the JSON of 100,000 files stays small, and because any key is a safe value
  * where not every key is a safe property name (`__proto__`).
  */
-const row = z.union([
-  z.tuple([key, sha256, sha256, z.int().nonnegative(), z.string()]),
-  z.tuple([key, sha256, sha256, z.int().nonnegative(), z.string(), z.string()]),
+export const entryRow = z.union([
+  z.tuple([storedKey, sha256, sha256, z.int().nonnegative(), z.string()]),
+  z.tuple([storedKey, sha256, sha256, z.int().nonnegative(), z.string(), z.string()]),
 ]);
+
+export const obsoleteRow = z.strictObject({
+  key: storedKey,
+  row: entryRow.optional(),
+  sequence: z.int().positive(),
+  since: z.iso.datetime(),
+});
 
 const schema = z.strictObject({
   version: z.literal(1),
@@ -78,24 +86,15 @@ const schema = z.strictObject({
   release: z.string(),
   sequence: z.int().positive(),
   provenance: provenanceSchema,
-  files: z.array(row),
-  obsolete: z.array(
-    z.strictObject({
-      key,
-      row: row.optional(),
-      sequence: z.int().positive(),
-      since: z.iso.datetime(),
-    }),
-  ),
+  files: z.array(entryRow),
+  obsolete: z.array(obsoleteRow),
 });
 
 /** Manifest → JSON text. Equal manifests give equal text: files keep their order, which is by key. */
 export function formatManifest(manifest: Manifest): string {
   const { version, site, release, sequence, provenance } = manifest;
-  const files = [...manifest.files].map(([name, entry]) => rowOf(name, entry));
-  const obsolete = manifest.obsolete.map(({ entry, ...rest }) =>
-    entry === undefined ? rest : { ...rest, row: rowOf(rest.key, entry) },
-  );
+  const files = [...manifest.files].map(([name, entry]) => entryToRow(name, entry));
+  const obsolete = manifest.obsolete.map(obsoleteToRow);
   return JSON.stringify({ version, site, release, sequence, provenance, files, obsolete });
 }
 
@@ -117,11 +116,8 @@ export function parseManifest(text: string): ParsedManifest {
     return { kind: "problem", problem: { kind: "malformed", detail } };
   }
   const { data } = parsed;
-  const files = new Map(data.files.map((cells) => [cells[0], entryOf(cells)]));
-  const obsolete = data.obsolete.map(({ row: cells, ...rest }) => ({
-    ...rest,
-    entry: cells === undefined ? undefined : entryOf(cells),
-  }));
+  const files = new Map(data.files.map((cells) => [cells[0], entryFromRow(cells)]));
+  const obsolete = data.obsolete.map(obsoleteFromRow);
   return { kind: "manifest", manifest: { ...data, files, obsolete } };
 }
 
@@ -130,14 +126,22 @@ function versionOf(json: unknown): number | undefined {
   return typeof json.version === "number" ? json.version : undefined;
 }
 
-function rowOf(name: ObjectKey, entry: ManifestEntry): readonly (string | number)[] {
+export function entryToRow(name: ObjectKey, entry: ManifestEntry): readonly (string | number)[] {
   const { fingerprint, size, etag, versionId } = entry;
   const cells = [name, fingerprint.content, fingerprint.headers, size, etag];
   return versionId === undefined ? cells : [...cells, versionId];
 }
 
-function entryOf(cells: z.infer<typeof row>): ManifestEntry {
+export function entryFromRow(cells: z.infer<typeof entryRow>): ManifestEntry {
   const [, content, headers, size, etag, versionId] = cells;
   const entry = { fingerprint: { content, headers }, size, etag };
   return versionId === undefined ? entry : { ...entry, versionId };
+}
+
+export function obsoleteToRow({ entry, ...rest }: ObsoleteEntry): object {
+  return entry === undefined ? rest : { ...rest, row: entryToRow(rest.key, entry) };
+}
+
+export function obsoleteFromRow({ row, ...rest }: z.infer<typeof obsoleteRow>): ObsoleteEntry {
+  return { ...rest, entry: row === undefined ? undefined : entryFromRow(row) };
 }

@@ -3,7 +3,7 @@ import type { Drift } from "./drift.ts";
 import type { GracePolicy } from "./grace.ts";
 import { checkGuards, type GuardPolicy, type Violation } from "./guards.ts";
 import { invalidationOf, type ReleaseInvalidation } from "./invalidation.ts";
-import { compareKeys, type Digest, type ObjectKey } from "./keys.ts";
+import { compareKeys, type Digest } from "./keys.ts";
 import type { Intent } from "./lock.ts";
 import { formatManifest, type Manifest, type ObsoleteEntry } from "./manifest.ts";
 import { findObsolete } from "./obsolescence.ts";
@@ -91,10 +91,8 @@ export function makePlan(input: PlanInput): Plan {
   });
   const changes = [...writes, ...removals].sort((a, b) => compareKeys(keyOf(a), keyOf(b)));
   const planBase = baseOf(base, digest);
-  const keptKeys = kept.map((entry) => entry.key);
-  const essence = { site, base: planBase, changes: changes.map(essenceOf), keptKeys };
   return {
-    id: digest(JSON.stringify(essence)),
+    id: planId({ site, base: planBase, changes, kept }, digest),
     site,
     base: planBase,
     sequence,
@@ -113,11 +111,20 @@ export function makePlan(input: PlanInput): Plan {
       base: base === undefined ? "unknown" : "known",
     }),
     kept,
-    onlyBookkeeping: changes.length === 0 && !sameKeys(keptKeys, base),
+    onlyBookkeeping: changes.length === 0 && !sameKeys(kept, base),
     unfinished,
     drift,
     violations: checkGuards({ site, source, base, changes, provenance, policy: input.guards }),
   };
+}
+
+/** The digest of what a plan starts from and what it changes. */
+export function planId(
+  { site, base, changes, kept }: Pick<Plan, "site" | "base" | "changes" | "kept">,
+  digest: DigestText,
+): Digest {
+  const keptKeys = kept.map((entry) => entry.key);
+  return digest(JSON.stringify({ site, base, changes: changes.map(essenceOf), keptKeys }));
 }
 
 /** The one answer to "is there anything to do?"; no display and no command decides it again. */
@@ -144,7 +151,8 @@ function doubtsOf({ base, unfinished, drift }: PlanInput) {
   return { doubted: new Set([...(drift?.altered ?? []), ...touched]), strays };
 }
 
-function baseOf(base: Manifest | undefined, digest: DigestText): PlanBase {
+/** How a plan names the manifest that it was made from. */
+export function baseOf(base: Manifest | undefined, digest: DigestText): PlanBase {
   if (base === undefined) return { kind: "none" };
   return { kind: "manifest", release: base.release, digest: digest(formatManifest(base)) };
 }
@@ -174,9 +182,10 @@ function totalsOf(counted: {
   };
 }
 
-function sameKeys(kept: readonly ObjectKey[], base: Manifest | undefined): boolean {
-  const before = (base?.obsolete ?? []).map((entry) => entry.key);
-  return before.length === kept.length && new Set([...before, ...kept]).size === kept.length;
+function sameKeys(kept: readonly ObsoleteEntry[], base: Manifest | undefined): boolean {
+  const before = base?.obsolete ?? [];
+  const keys = new Set([...before, ...kept].map((entry) => entry.key));
+  return before.length === kept.length && keys.size === kept.length;
 }
 
 /** Bytes that the change sends to the bucket. */
