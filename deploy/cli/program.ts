@@ -233,7 +233,9 @@ function globalOf({ env, json, yes, verbose, color }: GlobalOptions): GlobalOpti
 }
 
 /** The viewer's port; its neighbour must exist too. */
-function portOf(text: string): number {
+function portOf(text: string): number | undefined {
+  // An empty SLIPWAY_PORT is how many shells and CI systems say "not set".
+  if (text === "") return undefined;
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_534) return port;
   throw new InvalidArgumentError("A port is a whole number from 1 to 65534.");

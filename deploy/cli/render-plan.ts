@@ -1,4 +1,4 @@
-import type { Change } from "../core/change.ts";
+import type { Change, ReplaceReason } from "../core/change.ts";
 import { keyOf } from "../core/change.ts";
 import type { Violation } from "../core/guards.ts";
 import type { Invalidation } from "../core/invalidation.ts";
@@ -45,13 +45,21 @@ function renderChanges(plan: Plan, paint: Paint): readonly string[] {
   return ["", ...listed, ...(rest === 0 ? [] : [paint.faint(`  … and ${rest} more`)])];
 }
 
+/** Other content is what everybody expects of a change, so it is not said. */
+const REASONS: Readonly<Record<ReplaceReason, string>> = {
+  content: "",
+  headers: " (headers only)",
+  unverified: " (may not be what was stored)",
+  forced: " (sent again on demand)",
+};
+
 function renderChange(change: Change, paint: Paint): string {
   const key = keyOf(change);
   switch (change.kind) {
     case "create":
       return `  ${paint.good("+")} ${key}`;
     case "replace":
-      return `  ${paint.warn("~")} ${key}${change.reason === "headers" ? " (headers only)" : ""}`;
+      return `  ${paint.warn("~")} ${key}${REASONS[change.reason]}`;
     case "remove":
       return `  ${paint.bad("-")} ${key}`;
   }

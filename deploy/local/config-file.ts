@@ -20,7 +20,11 @@ export async function loadConfigFile(root: string): Promise<unknown> {
     return module.default;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const next = "Mend the file; npx tsc --noEmit shows the place.";
+    // Without it Node takes the file for CommonJS, whose loader cannot import Slipway.
+    const isCommonJs = why.includes("require()");
+    const next = isCommonJs
+      ? 'Add "type": "module" to package.json.'
+      : "Mend the file; npx tsc --noEmit shows the place.";
     throw new SlipwayError(
       "config",
       { what: `${CONFIG_FILE} cannot be loaded`, why, next },

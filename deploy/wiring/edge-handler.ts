@@ -95,7 +95,15 @@ async function printEnv(
     bucket: BUCKET,
     distribution: DISTRIBUTION,
   };
-  wiring.say(renderEdgeEnv(access));
+  const { stdout } = wiring.surroundings;
+  if (wiring.invocation.global.json) {
+    const { apiUrl, region, bucket, distribution, accessKeyId, secretAccessKey } = access;
+    const keys = { accessKeyId, secretAccessKey };
+    const document = { version: 1, command: "edge", apiUrl, region, bucket, distribution, ...keys };
+    stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    wiring.say(renderEdgeEnv(access));
+  }
   return EXIT_CODES.done.code;
 }
 
