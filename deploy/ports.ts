@@ -49,19 +49,30 @@ export type KeyRange = {
   readonly upTo?: string | undefined;
 };
 
+/**
+ * Asked before a write begins, which may have waited for its turn, and again and again while a large
+ * file travels: may it go on? Told the bytes that the store has confirmed since the last time. When
+ * it rejects, the write ends with that error, and nothing is stored.
+ */
+export type Proceed = (bytes: number) => Promise<void>;
+
 /** The site's files in the bucket. */
 export interface ObjectStore {
   /**
    * Stores the file's bytes with its headers, wherever they come from. Idempotent. Throws, and stores
    * nothing, when the bytes are no longer those that the plan was made from.
    */
-  putFile(file: SourceFile): Promise<Stored>;
+  putFile(file: SourceFile, proceed?: Proceed): Promise<Stored>;
 
   /**
    * Gives a stored object new headers without sending its bytes. `moved` when the object is no longer
    * the one with this ETag; then nothing was written.
    */
-  replaceHeaders(key: ObjectKey, headers: ObjectHeaders, etag: string): Promise<ConditionalWrite>;
+  replaceHeaders(
+    key: ObjectKey,
+    update: { readonly headers: ObjectHeaders; readonly etag: string },
+    proceed?: Proceed,
+  ): Promise<ConditionalWrite>;
 
   /** Removes objects; absent ones count as removed. One fate per key, in the order of `keys`. */
   remove(keys: readonly ObjectKey[]): Promise<readonly Removal[]>;

@@ -1,5 +1,10 @@
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { S3Client } from "@aws-sdk/client-s3";
+import { HIGHEST_LIMIT } from "./adaptive-limit.ts";
+import { sendKnownBodies } from "./known-body.ts";
+import type { AttemptObserver } from "./pace.ts";
+import { createRetryStrategy, MAX_ATTEMPTS } from "./retries.ts";
+import type { Checksums } from "./s3-answers.ts";
 
 /** Where and as whom we talk to S3 and CloudFront. Without credentials the SDK's default chain decides. */
 export type AwsTarget = {
@@ -11,17 +16,36 @@ export type AwsTarget = {
   readonly cdnEndpoint?: string;
 };
 
-/** The SDK retries with jitter; five tries outlast a short SlowDown (S3-UG "Best practices"). */
-const MAX_ATTEMPTS = 5;
 const CONNECTION_TIMEOUT_MS = 10_000;
+/** How long a connection may be silent in both directions; a large body that moves is not silent. */
+const SILENCE_MS = 30_000;
+/** One connection for each write, kept open, and some for the records and the parts of large files. */
+const MAX_SOCKETS = HIGHEST_LIMIT + 32;
 
-/** Sends nothing until a command is sent. */
-export function createS3Client(target: AwsTarget): S3Client {
-  return new S3Client({
-    ...commonOf(target),
-    ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint, forcePathStyle: true }),
+/** Bodies from here on wait for S3's leave (100-continue), so that a refusal is read, not reset. */
+const ASK_FIRST_BYTES = 8 * 1024 * 1024;
+
+/** Sends nothing until a command is sent. `observer` is told of every attempt. */
+export function createS3Client(
+  target: AwsTarget & { readonly checksums: Checksums },
+  observer: AttemptObserver,
+): S3Client {
+  const { endpoint, checksums } = target;
+  const client = new S3Client({
+    ...commonOf(target, observer),
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    ...(checksums === "sha256" ? {} : WITHOUT_CHECKSUMS),
+    expectContinueHeader: ASK_FIRST_BYTES,
   });
+  sendKnownBodies(client);
+  return client;
 }
+
+/** The SDK's own checksums break some S3-compatible stores (see `Checksums`). */
+const WITHOUT_CHECKSUMS = {
+  requestChecksumCalculation: "WHEN_REQUIRED",
+  responseChecksumValidation: "WHEN_REQUIRED",
+} as const;
 
 /** CloudFront is a global service whose requests are signed for us-east-1 (BC cloudfront endpoint rules). */
 export function createCloudFrontClient(target: AwsTarget): CloudFrontClient {
@@ -31,11 +55,17 @@ export function createCloudFrontClient(target: AwsTarget): CloudFrontClient {
   });
 }
 
-function commonOf({ region, credentials }: AwsTarget) {
+function commonOf({ region, credentials }: AwsTarget, observer?: AttemptObserver) {
   return {
     region,
     maxAttempts: MAX_ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
+    retryStrategy: createRetryStrategy({ observer }),
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      socketTimeout: SILENCE_MS,
+      httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+      httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+    },
     ...(credentials === undefined ? {} : { credentials }),
   };
 }

@@ -1,71 +1,57 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import {
   CopyObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
-  PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type { ListedObject } from "../core/drift.ts";
-import { SlipwayError } from "../core/errors.ts";
 import type { ObjectHeaders } from "../core/headers.ts";
 import { compareKeys, type ObjectKey } from "../core/keys.ts";
-import type { FileOrigin, SourceFile } from "../core/source.ts";
-import type { ObjectStore, Removal, Stored } from "../ports.ts";
+import type { ConditionalWrite, ObjectStore, Removal, Stored } from "../ports.ts";
 import { codeOf, toFailure } from "./failure.ts";
-import { didMove, storedFrom } from "./s3-answers.ts";
+import type { Pace } from "./pace.ts";
+import { type Checksums, didMove, storedFrom, systemMetadata } from "./s3-answers.ts";
+import { uploadFile } from "./upload-file.ts";
 
 export type S3ObjectStoreOptions = {
   readonly client: S3Client;
   readonly bucket: string;
+  readonly checksums: Checksums;
+  /** Sees the attempts of `client`, and so knows how many writes the bucket takes at once. */
+  readonly pace: Pace;
 };
-
-type LocalFile = Extract<FileOrigin, { readonly kind: "file" }>;
-
-/** Files up to here are read whole and sent in one shot; larger ones stream. */
-const IN_MEMORY_BYTES = 8 * 1024 * 1024;
 
 /** S3-API "DeleteObjects": keys in one request. */
 const BATCH = 1000;
 
 /** The bucket over the AWS SDK. Every failure is a SlipwayError of kind "cloud" that names the right. */
-export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): ObjectStore {
+export function createS3ObjectStore(options: S3ObjectStoreOptions): ObjectStore {
+  const { client, bucket, pace } = options;
   const attempt = (action: string) => ({
     action: `s3:${action}`,
     resource: `the bucket ${bucket}`,
   });
 
   return {
-    async putFile(file) {
-      switch (file.origin.kind) {
-        case "file":
-          return await upload(file, file.origin);
-        case "version":
-          return await restore(file.key, file.origin.versionId);
-      }
+    async putFile(file, proceed = always) {
+      return await pace.run(async () => {
+        await proceed(0);
+        const { key, origin } = file;
+        switch (origin.kind) {
+          case "file":
+            return await uploadFile({ ...file, origin }, options, proceed);
+          case "version":
+            return await restore(key, origin.versionId);
+        }
+      });
     },
 
-    async replaceHeaders(key, headers, etag) {
-      try {
-        const answer = await client.send(
-          new CopyObjectCommand({
-            Bucket: bucket,
-            Key: key,
-            CopySource: copySource(key),
-            CopySourceIfMatch: etag,
-            MetadataDirective: "REPLACE",
-            ...headersOf(headers),
-          }),
-        );
-        const { VersionId } = answer;
-        return { kind: "written", stored: storedFrom({ ...answer.CopyObjectResult, VersionId }) };
-      } catch (error) {
-        if (didMove(error)) return { kind: "moved" };
-        throw toFailure(error, attempt("PutObject"));
-      }
+    async replaceHeaders(key, update, proceed = always) {
+      return await pace.run(async () => {
+        await proceed(0);
+        return await copyOnto(key, update);
+      });
     },
 
     async remove(keys) {
@@ -111,22 +97,25 @@ export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): O
     } while (token !== undefined);
   }
 
-  async function upload(file: SourceFile, { path, headers }: LocalFile): Promise<Stored> {
-    const body = await bodyOf(file, path);
+  async function copyOnto(
+    key: ObjectKey,
+    { headers, etag }: { readonly headers: ObjectHeaders; readonly etag: string },
+  ): Promise<ConditionalWrite> {
     try {
       const answer = await client.send(
-        new PutObjectCommand({
+        new CopyObjectCommand({
           Bucket: bucket,
-          Key: file.key,
-          Body: body,
-          ContentLength: file.size,
-          // S3 compares it with what arrives, so a file that changes while it is read is refused.
-          ChecksumSHA256: Buffer.from(file.fingerprint.content, "hex").toString("base64"),
-          ...headersOf(headers),
+          Key: key,
+          CopySource: copySource(key),
+          CopySourceIfMatch: etag,
+          MetadataDirective: "REPLACE",
+          ...systemMetadata(headers),
         }),
       );
-      return storedFrom(answer);
+      const { VersionId } = answer;
+      return { kind: "written", stored: storedFrom({ ...answer.CopyObjectResult, VersionId }) };
     } catch (error) {
+      if (didMove(error)) return { kind: "moved" };
       throw toFailure(error, attempt("PutObject"));
     }
   }
@@ -175,30 +164,6 @@ export function createS3ObjectStore({ client, bucket }: S3ObjectStoreOptions): O
   }
 }
 
-async function bodyOf(file: SourceFile, path: string) {
-  try {
-    if (file.size > IN_MEMORY_BYTES) return createReadStream(path);
-    const bytes = await readFile(path);
-    const digest = createHash("sha256").update(bytes).digest("hex");
-    if (digest === file.fingerprint.content) return bytes;
-  } catch (cause) {
-    throw changed(file, cause instanceof Error ? cause.message : String(cause), cause);
-  }
-  throw changed(file, "its content is no longer what was scanned");
-}
-
-function changed(file: SourceFile, why: string, cause?: unknown): SlipwayError {
-  const next = "Let the build finish before deploying, then deploy again.";
-  const what = `${file.key} changed while it was being deployed`;
-  return new SlipwayError("config", { what, why, next }, { cause });
-}
-
-function headersOf(headers: ObjectHeaders) {
-  return {
-    ContentType: headers.contentType,
-    CacheControl: headers.cacheControl,
-    ContentEncoding: headers.contentEncoding,
-    ContentDisposition: headers.contentDisposition,
-    ContentLanguage: headers.contentLanguage,
-  };
+async function always(): Promise<void> {
+  // Nobody asked to be asked.
 }

@@ -49,6 +49,11 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
           bar = { total: event.changes, done: 0, sent: 0, size: event.bytes };
           draw(false);
           return;
+        case "bytes-confirmed":
+          if (bar === undefined) return;
+          bar.sent += event.bytes;
+          draw(false);
+          return;
         case "write-finished":
           if (bar === undefined) return;
           bar.done += 1;

@@ -8,6 +8,8 @@ export type ProgressEvent =
   | { readonly kind: "scan-finished"; readonly files: number; readonly bytes: number }
   | { readonly kind: "lock-awaited"; readonly owner: string; readonly since: string }
   | { readonly kind: "writes-started"; readonly changes: number; readonly bytes: number }
+  /** A part of a large file is there; `write-finished` counts what is left. */
+  | { readonly kind: "bytes-confirmed"; readonly bytes: number }
   | { readonly kind: "write-finished"; readonly key: string; readonly bytes: number }
   | { readonly kind: "writes-finished"; readonly changes: number }
   | { readonly kind: "invalidation-started"; readonly paths: number; readonly everything: boolean }

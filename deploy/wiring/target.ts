@@ -1,4 +1,5 @@
 import type { AwsTarget } from "../aws/clients.ts";
+import type { Checksums } from "../aws/s3-answers.ts";
 import type { Environment } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { Traffic } from "../core/traffic.ts";
@@ -16,7 +17,7 @@ export type Target = {
 };
 
 type Address = {
-  readonly aws: AwsTarget;
+  readonly aws: AwsTarget & { readonly checksums: Checksums };
   readonly bucket: string;
   readonly distribution: string | undefined;
   readonly asks: boolean;
@@ -25,20 +26,22 @@ type Address = {
 /** Makes the adapters for an environment. The AWS SDK is loaded here and nowhere earlier. */
 export async function connect(environment: Environment, edgeDirectory: string): Promise<Target> {
   const { aws, bucket, distribution, asks } = addressOf(environment, edgeDirectory);
-  const [clients, s3, s3State, { createCloudFrontCdn }, { createTrafficMeter }] = await Promise.all(
-    [
+  const { checksums } = aws;
+  const [clients, { createPace }, s3, s3State, { createCloudFrontCdn }, { createTrafficMeter }] =
+    await Promise.all([
       import("../aws/clients.ts"),
+      import("../aws/pace.ts"),
       import("../aws/s3-object-store.ts"),
       import("../aws/s3-state-store.ts"),
       import("../aws/cloudfront-cdn.ts"),
       import("../aws/traffic.ts"),
-    ],
-  );
+    ]);
   const meter = createTrafficMeter();
   const traffic = () => meter.read();
-  const s3Client = clients.createS3Client(aws);
+  const pace = createPace();
+  const s3Client = clients.createS3Client(aws, pace);
   meter.watch(s3Client);
-  const store = s3.createS3ObjectStore({ client: s3Client, bucket });
+  const store = s3.createS3ObjectStore({ client: s3Client, bucket, checksums, pace });
   const state = s3State.createS3StateStore({ client: s3Client, bucket });
   if (distribution === undefined) return { store, state, cdn: undefined, asks, traffic };
   const client = clients.createCloudFrontClient(aws);
@@ -54,6 +57,7 @@ function addressOf(environment: Environment, edgeDirectory: string): Address {
       const { region, endpoint, cdnEndpoint, bucket, distribution } = environment;
       const aws = {
         region,
+        checksums: endpoint === undefined ? ("sha256" as const) : ("none" as const),
         ...(endpoint === undefined ? {} : { endpoint }),
         ...(cdnEndpoint === undefined ? {} : { cdnEndpoint }),
       };
@@ -73,6 +77,7 @@ function localAddress(edgeDirectory: string): Address {
   }
   const { region, apiUrl, accessKeyId, secretAccessKey, bucket, distribution } = edge;
   const credentials = { accessKeyId, secretAccessKey };
-  const aws = { region, endpoint: apiUrl, cdnEndpoint: apiUrl, credentials };
+  const checksums = "sha256" as const;
+  const aws = { region, checksums, endpoint: apiUrl, cdnEndpoint: apiUrl, credentials };
   return { aws, bucket, distribution, asks: false };
 }

@@ -74,7 +74,7 @@ export function createMemoryObjectStore(log: string[] = []): MemoryObjectStore {
         return store(file.key, versions.get(origin.versionId) ?? gone());
       return store(file.key, { content: fingerprint.content, headers: origin.headers, size });
     },
-    async replaceHeaders(key, headers, etag): Promise<ConditionalWrite> {
+    async replaceHeaders(key, { headers, etag }): Promise<ConditionalWrite> {
       call(`headers ${key}`);
       const current = objects.get(key);
       if (current === undefined || current.etag !== etag) return { kind: "moved" };
