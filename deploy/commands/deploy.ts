@@ -1,7 +1,9 @@
+import type { Plan } from "../core/plan.ts";
 import type { DeployResult } from "../core/results.ts";
 import { type ClaimOptions, type ClaimPorts, claim, plannerFor } from "./claim.ts";
 import { type PlanOptions, type PlanPorts, readSource } from "./plan.ts";
 import { type PublishPorts, publish } from "./publish.ts";
+import { plannerForSaved } from "./saved-plan.ts";
 
 export type DeployPorts = ClaimPorts & PublishPorts & Pick<PlanPorts, "files" | "history">;
 
@@ -9,6 +11,8 @@ export type DeployOptions = PlanOptions &
   ClaimOptions & {
     /** Wait until the CDN has completed the invalidation. */
     readonly wait: boolean;
+    /** Applies this plan and no other; how a plan is made does not matter then. */
+    readonly saved?: Plan | undefined;
   };
 
 /**
@@ -17,9 +21,15 @@ export type DeployOptions = PlanOptions &
  * finishes what this one began.
  */
 export async function deploy(options: DeployOptions, ports: DeployPorts): Promise<DeployResult> {
+  const { saved } = options;
+  if (saved !== undefined && saved.violations.length > 0) return { kind: "refused", plan: saved };
   const started = ports.clock.now();
   const source = await readSource(ports);
-  const claimed = await claim(plannerFor(source, options, ports), options, ports);
+  const planner =
+    saved === undefined
+      ? plannerFor(source, options, ports)
+      : plannerForSaved(saved, source, ports);
+  const claimed = await claim(planner, options, ports);
   if (claimed.kind !== "claimed") return claimed;
   const { planned, lease, release } = claimed;
   const published = await publish({ planned, lease, release, wait: options.wait }, ports);

@@ -1,4 +1,4 @@
-import { type DeployPorts, deploy } from "../../deploy/commands/deploy.ts";
+import { type DeployOptions, type DeployPorts, deploy } from "../../deploy/commands/deploy.ts";
 import type { PlanOptions } from "../../deploy/commands/plan.ts";
 import { readBase, readLock } from "../../deploy/commands/state.ts";
 import { status } from "../../deploy/commands/status.ts";
@@ -54,7 +54,7 @@ export function createWorld(overrides: Partial<DeployPorts> = {}) {
     ports,
     async deploy(
       files: readonly SourceFile[],
-      options: Partial<ReturnType<typeof deployOptions>> = {},
+      options: Partial<DeployOptions> = {},
     ): Promise<DeployResult> {
       source = files;
       log.length = 0;
