@@ -6,9 +6,16 @@ import { pipeline } from "node:stream/promises";
 import pLimit from "p-limit";
 import { SlipwayError } from "../core/errors.ts";
 import { canonicalHeaders, type HeaderRule, headersFor } from "../core/headers.ts";
-import { type Digest, digest, findKeyProblem, type KeyProblem, objectKey } from "../core/keys.ts";
+import {
+  type Digest,
+  digest,
+  findKeyProblem,
+  type KeyProblem,
+  type ObjectKey,
+  objectKey,
+} from "../core/keys.ts";
 import type { SourceFile } from "../core/source.ts";
-import type { SiteFiles } from "../ports.ts";
+import type { SiteFiles, TextReader } from "../ports.ts";
 import { digestText } from "./digest.ts";
 
 export type SiteFilesOptions = {
@@ -21,6 +28,9 @@ export type SiteFilesOptions = {
 /** Files hashed side by side: enough to keep two cores and a disk busy. */
 const HASHING = 8;
 
+/** Larger files are hashed as they stream, and never held whole: nobody writes such a page. */
+const MOST_HELD_BYTES = 4 * 1024 * 1024;
+
 /** What operating systems drop into folders; never part of a site. */
 const JUNK = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);
 
@@ -32,11 +42,13 @@ export function createSiteFiles({ root, folder, rules }: SiteFilesOptions): Site
   const base = path.resolve(root, folder);
   return {
     folder,
-    async scan() {
+    async scan(reader) {
       const names = await listFiles(base, folder);
       refuseBadNames(names, folder);
       const limit = pLimit(HASHING);
-      return await Promise.all(names.map((name) => limit(() => describe(base, name, rules))));
+      return await Promise.all(
+        names.map((name) => limit(() => describe(base, name, { rules, reader }))),
+      );
     },
     async read(key) {
       return await readFile(path.join(base, key)).catch((error: unknown) => {
@@ -120,13 +132,17 @@ function some(items: readonly string[]): string {
 async function describe(
   base: string,
   name: string,
-  rules: readonly HeaderRule[],
+  {
+    rules,
+    reader,
+  }: { readonly rules: readonly HeaderRule[]; readonly reader: TextReader | undefined },
 ): Promise<SourceFile> {
   const file = path.join(base, name);
   const key = objectKey(name);
   try {
-    const [{ size }, content] = await Promise.all([stat(file), digestFile(file)]);
     const headers = headersFor(key, rules);
+    const wants = headers.contentEncoding === undefined ? reader : undefined;
+    const { size, content } = await readContent(file, key, wants);
     const fingerprint = { content, headers: digestText(canonicalHeaders(headers)) };
     return { key, size, fingerprint, origin: { kind: "file", path: file, headers } };
   } catch (cause) {
@@ -142,7 +158,19 @@ async function describe(
   }
 }
 
-async function digestFile(file: string): Promise<Digest> {
+async function readContent(
+  file: string,
+  key: ObjectKey,
+  reader: TextReader | undefined,
+): Promise<{ readonly size: number; readonly content: Digest }> {
+  const { size } = await stat(file);
+  if (size > MOST_HELD_BYTES) return { size, content: await digestStream(file) };
+  const bytes = await readFile(file);
+  if (reader?.wants(key)) reader.read(key, bytes.toString("utf8"));
+  return { size: bytes.length, content: digest(createHash("sha256").update(bytes).digest("hex")) };
+}
+
+async function digestStream(file: string): Promise<Digest> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file, { highWaterMark: 256 * 1024 }), hash);
   return digest(hash.digest("hex"));

@@ -15,8 +15,10 @@ export type References = {
 };
 
 export type ReferenceCollector = {
-  /** Reads one file of the site. Files whose names say that they name nothing are passed over. */
-  add(key: ObjectKey, text: string): void;
+  /** Whether a file's name says that it may name others: a page, a stylesheet, a web manifest. */
+  wants(key: ObjectKey): boolean;
+  /** Takes in what one file names. */
+  read(key: ObjectKey, text: string): void;
   collected(): References;
 };
 
@@ -51,7 +53,8 @@ export function createReferenceCollector(siteUrl: string | undefined): Reference
     }
   };
   return {
-    add(key, text) {
+    wants: (key) => formatOf(key) !== "other",
+    read(key, text) {
       const written = findReferences(key, text);
       const from = { key, base: baseOf(own, key, written.base) };
       note(assets, written.assets, from);
@@ -63,11 +66,6 @@ export function createReferenceCollector(siteUrl: string | undefined): Reference
 
 /** The file that is read, and the address that its references are relative to. */
 type Place = { readonly key: ObjectKey; readonly base: string };
-
-/** Whether a file's name says that it may name others: a page, a stylesheet, a web manifest. */
-export function mayRefer(key: ObjectKey): boolean {
-  return formatOf(key) !== "other";
-}
 
 function formatOf(key: ObjectKey): "page" | "stylesheet" | "web-manifest" | "other" {
   if (/\.(?:html?|xhtml)$/i.test(key)) return "page";

@@ -12,7 +12,7 @@ export type WrittenReferences = {
   readonly links: readonly string[];
 };
 
-/** Attributes whose address the browser loads by itself, by element. */
+/** Attributes whose address the browser loads by itself, by element; some only on a condition. */
 const LOADED: ReadonlyMap<string, readonly string[]> = new Map([
   ["audio", ["src"]],
   ["embed", ["src"]],
@@ -21,6 +21,8 @@ const LOADED: ReadonlyMap<string, readonly string[]> = new Map([
   ["iframe", ["src"]],
   ["image", ["href", "xlink:href"]],
   ["img", ["src"]],
+  ["input", ["src"]],
+  ["link", ["href"]],
   ["object", ["data"]],
   ["script", ["src", "href", "xlink:href"]],
   ["source", ["src"]],
@@ -42,8 +44,8 @@ const LOADING_RELATIONS = new Set([
   "stylesheet",
 ]);
 
-/** Elements with an address that is not always loaded, or that changes how others are read. */
-const SPECIAL = new Set(["a", "area", "base", "input", "link", "style", "svg", "template"]);
+/** Elements whose attributes say where they lead, or how others are read. */
+const SPECIAL = new Set(["a", "area", "base", "template"]);
 
 type Attributes = ReadonlyMap<string, string>;
 
@@ -69,7 +71,7 @@ class PageReader implements WrittenReferences {
 
   private readonly html: string;
   private element = "";
-  private attributes = new Map<string, string>();
+  private attributes: Map<string, string> | undefined;
   private readsAttributes = false;
   private attribute = "";
   private value = "";
@@ -87,7 +89,7 @@ class PageReader implements WrittenReferences {
   onopentagname(start: number, end: number): void {
     this.element = this.html.slice(start, end).toLowerCase();
     this.readsAttributes = LOADED.has(this.element) || SPECIAL.has(this.element);
-    this.attributes = new Map();
+    this.attributes = undefined;
   }
 
   onattribname(start: number, end: number): void {
@@ -109,7 +111,8 @@ class PageReader implements WrittenReferences {
 
   onattribend(): void {
     // Of two attributes with one name the first counts.
-    if (!this.readsValue || this.attributes.has(this.attribute)) return;
+    if (!this.readsValue || this.attributes?.has(this.attribute)) return;
+    this.attributes ??= new Map();
     this.attributes.set(this.attribute, this.value);
   }
 
@@ -158,12 +161,12 @@ class PageReader implements WrittenReferences {
   onprocessinginstruction(): void {}
 
   private endStyle(): void {
-    if (this.style !== undefined && !this.isInert()) this.load(findInStylesheet(this.style));
+    if (!this.isInert()) addStyle(this.assets, this.style);
     this.style = undefined;
   }
 
   private openTemplate(): void {
-    const isInert = !this.attributes.has("shadowrootmode");
+    const isInert = !this.attributes?.has("shadowrootmode");
     this.templates.push(isInert);
     if (isInert) this.inertTemplates += 1;
   }
@@ -172,45 +175,47 @@ class PageReader implements WrittenReferences {
     return this.inertTemplates > 0;
   }
 
-  private load(urls: readonly string[]): void {
-    for (const url of urls) this.assets.push(url);
-  }
-
   private open(): void {
-    if (this.attributes.size === 0 || this.isInert()) return;
     const { element, attributes } = this;
+    if (attributes === undefined || this.isInert()) return;
     if (element === "base") this.base ??= attributes.get("href");
-    this.load(loadedBy(element, attributes));
-    this.load(findInStylesheet(attributes.get("style") ?? ""));
-    this.links.push(...linkedBy(element, attributes));
+    addLoaded(this.assets, element, attributes);
+    addStyle(this.assets, attributes.get("style"));
+    if (element === "a" || element === "area") addValues(this.links, attributes, LINKING);
   }
 }
 
-function loadedBy(element: string, attributes: Attributes): readonly string[] {
-  const urls = values(attributes, LOADED.get(element) ?? []);
-  switch (element) {
-    case "img":
-    case "source":
-      return [...urls, ...findInSrcset(attributes.get("srcset") ?? "")];
-    case "input":
-      return attributes.get("type")?.toLowerCase() === "image" ? values(attributes, ["src"]) : [];
-    case "link":
-      return loadedByLink(attributes);
-    default:
-      return urls;
+const LINKING = ["href", "xlink:href"];
+
+function addLoaded(urls: string[], element: string, attributes: Attributes): void {
+  if (element === "link" && !isLoading(attributes.get("rel"))) return;
+  if (element === "input" && attributes.get("type")?.toLowerCase() !== "image") return;
+  addValues(urls, attributes, LOADED.get(element) ?? []);
+  if (element === "img" || element === "source") addSrcset(urls, attributes.get("srcset"));
+  else if (element === "link") addSrcset(urls, attributes.get("imagesrcset"));
+}
+
+function isLoading(relations: string | undefined): boolean {
+  const names = relations?.toLowerCase().split(/\s+/) ?? [];
+  return names.some((name) => LOADING_RELATIONS.has(name));
+}
+
+function addSrcset(urls: string[], srcset: string | undefined): void {
+  if (srcset !== undefined) addAll(urls, findInSrcset(srcset));
+}
+
+function addStyle(urls: string[], style: string | undefined): void {
+  if (style !== undefined) addAll(urls, findInStylesheet(style));
+}
+
+function addValues(urls: string[], attributes: Attributes, names: readonly string[]): void {
+  for (const name of names) {
+    const value = attributes.get(name);
+    if (value !== undefined) urls.push(value);
   }
 }
 
-function loadedByLink(attributes: Attributes): readonly string[] {
-  const relations = attributes.get("rel")?.toLowerCase().split(/[\s]+/) ?? [];
-  if (!relations.some((relation) => LOADING_RELATIONS.has(relation))) return [];
-  return [...values(attributes, ["href"]), ...findInSrcset(attributes.get("imagesrcset") ?? "")];
-}
-
-function linkedBy(element: string, attributes: Attributes): readonly string[] {
-  return element === "a" || element === "area" ? values(attributes, ["href", "xlink:href"]) : [];
-}
-
-function values(attributes: Attributes, names: readonly string[]): readonly string[] {
-  return names.flatMap((name) => attributes.get(name) ?? []);
+/** One by one: a page may name more than fit into the arguments of one call. */
+function addAll(urls: string[], more: readonly string[]): void {
+  for (const url of more) urls.push(url);
 }
