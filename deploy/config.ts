@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SlipwayError } from "./core/errors.ts";
+import { DEFAULT_LIMITS } from "./core/guard-limits.ts";
 
 /**
  * The one file that an adopter edits, `slipway.config.ts`, as a schema: it gives the types, the
@@ -112,10 +113,43 @@ const keep = z
   .prefault({})
   .describe("How long a file with a content hash in its name stays after the site dropped it.");
 
+const guards = z
+  .strictObject({
+    removals: z
+      .strictObject({
+        count: z
+          .int()
+          .nonnegative()
+          .default(DEFAULT_LIMITS.removals.count)
+          .describe("This many pages, and this many other files, may always go away …"),
+        share: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(DEFAULT_LIMITS.removals.share)
+          .describe("… and more only up to this share of those that are live, 0 to 1."),
+      })
+      .prefault({})
+      .describe("How much one release may take away; files that stay for a while do not count."),
+    removedUrls: z
+      .enum(["report", "refuse"])
+      .default(DEFAULT_LIMITS.removedUrls)
+      .describe("What happens when an address that was live goes away without a redirect."),
+    elsewhere: z
+      .array(z.string().min(1))
+      .default([...DEFAULT_LIMITS.elsewhere])
+      .describe(
+        "Globs over the site's paths, without the first slash, that something else answers: they are never missing. Yours replace the default.",
+      ),
+  })
+  .prefault({})
+  .describe("What a deploy refuses before the first write; docs/guards.md describes each guard.");
+
 /** The whole file. Exported for the reference page that is generated from it. */
 export const configSchema = z.strictObject({
   site: site.describe("What is built, whatever environment it is deployed to."),
   keep,
+  guards,
   environments: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]*$/, "use lower-case letters, digits and dashes"),

@@ -24,7 +24,7 @@ export async function deploy(options: DeployOptions, ports: DeployPorts): Promis
   const { saved } = options;
   if (saved !== undefined && saved.violations.length > 0) return { kind: "refused", plan: saved };
   const started = ports.clock.now();
-  const source = await readSource(ports);
+  const source = await readSource(options, ports);
   const planner =
     saved === undefined
       ? plannerFor(source, options, ports)

@@ -4,6 +4,7 @@ import type { GuardPolicy } from "../core/guards.ts";
 import type { Intent } from "../core/lock.ts";
 import { type DigestText, makePlan, type Plan } from "../core/plan.ts";
 import type { Provenance } from "../core/provenance.ts";
+import type { References } from "../core/references/collect.ts";
 import type { SourceFile } from "../core/source.ts";
 import type { Clock, ObjectStore, Reporter, SiteFiles, SourceHistory } from "../ports.ts";
 import { listBucket } from "./list-bucket.ts";
@@ -20,6 +21,8 @@ export type PlanPorts = StatePorts & {
 
 export type PlanOptions = {
   readonly site: string;
+  /** Where people find the site, if that is known. */
+  readonly url?: string | undefined;
   readonly grace: GracePolicy;
   readonly guards: GuardPolicy;
   /** Send every file, whatever is known. */
@@ -32,20 +35,27 @@ export type PlanOptions = {
 export type Source = {
   readonly files: readonly SourceFile[];
   readonly provenance: Provenance;
+  /** What the files name, as far as they name each other. */
+  readonly references?: References;
 };
 
 export type Planned = { readonly plan: Plan; readonly base: Base };
 
-/** Reads the built site and where its source stands. */
+/** Reads the built site, what its files name, and where its source stands. */
 export async function readSource(
+  { url }: Pick<PlanOptions, "url">,
   ports: Pick<PlanPorts, "files" | "history" | "reporter">,
 ): Promise<Source> {
   const { reporter } = ports;
   reporter.report({ kind: "scan-started", folder: ports.files.folder });
-  const [files, provenance] = await Promise.all([ports.files.scan(), ports.history.provenance()]);
+  // Loaded here, because the other commands need no parser.
+  const { createReferenceCollector } = await import("../core/references/collect.ts");
+  const collector = createReferenceCollector(url);
+  const scan = ports.files.scan(collector);
+  const [files, provenance] = await Promise.all([scan, ports.history.provenance()]);
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   reporter.report({ kind: "scan-finished", files: files.length, bytes });
-  return { files, provenance };
+  return { files, provenance, references: collector.collected() };
 }
 
 /**
@@ -64,6 +74,7 @@ export async function planRelease(
   const plan = makePlan({
     site,
     source: source.files,
+    references: source.references,
     base: manifest,
     digest: ports.digest,
     now: ports.clock.now(),

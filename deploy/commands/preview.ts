@@ -15,7 +15,7 @@ export type PreviewPorts = PlanPorts & { readonly processes: Processes };
 
 /** What a deploy would do now, with what an earlier one left unfinished. Two requests, no write. */
 export async function previewDeploy(options: PlanOptions, ports: PreviewPorts): Promise<Preview> {
-  const [source, found] = await Promise.all([readSource(ports), readLock(ports)]);
+  const [source, found] = await Promise.all([readSource(options, ports), readLock(ports)]);
   const lock = found === undefined ? undefined : stateOf(found.lock, ports);
   const unfinished = lock?.kind === "left-behind" ? lock.lock.intent : undefined;
   const { plan } = await planRelease(source, { ...options, unfinished }, ports);

@@ -1,4 +1,5 @@
 import { SlipwayError } from "../core/errors.ts";
+import type { GuardRule } from "../core/guard-rules.ts";
 import type { Intent } from "../core/lock.ts";
 import { makePlan } from "../core/plan.ts";
 import type { Release } from "../core/release.ts";
@@ -86,6 +87,18 @@ type Planning = {
   readonly ports: RollbackPorts;
 };
 
+/**
+ * Going back is what is asked for: the commit is older and URLs go away on purpose, and the names were
+ * all live before.
+ */
+const MEANT: readonly GuardRule[] = [
+  "older-commit",
+  "too-many-removals",
+  "removed-urls",
+  "case-twins",
+  "unreachable-key",
+];
+
 async function planFrom(
   target: Release,
   source: readonly SourceFile[],
@@ -100,8 +113,7 @@ async function planFrom(
     now: ports.clock.now(),
     provenance: target.provenance,
     grace: options.grace,
-    // Going back is what is asked for: the commit is older, and URLs go away, on purpose.
-    guards: { ...options.guards, allowed: new Set([...options.guards.allowed, "older-commit"]) },
+    guards: { ...options.guards, allowed: new Set([...options.guards.allowed, ...MEANT]) },
     force: false,
     unfinished,
     drift: undefined,

@@ -4,6 +4,10 @@ export const GUARD_RULES = [
   "no-index-page",
   "other-site",
   "case-twins",
+  "unreachable-key",
+  "missing-asset",
+  "too-many-removals",
+  "removed-urls",
   "older-commit",
 ] as const;
 

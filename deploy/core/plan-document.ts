@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Change } from "./change.ts";
 import { GUARD_RULES } from "./guard-rules.ts";
 import type { ObjectHeaders } from "./headers.ts";
-import type { Digest } from "./keys.ts";
+import type { Digest, UrlPath } from "./keys.ts";
 import { intentSchema, invalidationSchema } from "./lock.ts";
 import {
   entryFromRow,
@@ -69,6 +69,16 @@ const headersSchema = z.strictObject({
 
 const count = z.int().nonnegative();
 
+const urlPathText = z.string().transform((text) => text as UrlPath);
+
+const noticeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("removed-urls"), urls: z.array(urlPathText) }),
+  z.strictObject({
+    kind: z.literal("broken-links"),
+    links: z.array(z.strictObject({ path: z.string(), from: storedKey })),
+  }),
+]);
+
 const planSchema = z.strictObject({
   id: sha256,
   site: z.string(),
@@ -110,6 +120,7 @@ const planSchema = z.strictObject({
       next: z.string(),
     }),
   ),
+  notices: z.array(noticeSchema),
 });
 
 const schema = z.strictObject({

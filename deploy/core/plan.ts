@@ -1,13 +1,16 @@
 import { type Change, findWrites, keyOf, type Write } from "./change.ts";
 import type { Drift } from "./drift.ts";
 import type { GracePolicy } from "./grace.ts";
-import { checkGuards, type GuardPolicy, type Violation } from "./guards.ts";
+import { DEFAULT_LIMITS } from "./guard-limits.ts";
+import { checkGuards, type GuardPolicy, type Redirects, type Violation } from "./guards.ts";
 import { invalidationOf, type ReleaseInvalidation } from "./invalidation.ts";
 import { compareKeys, type Digest } from "./keys.ts";
 import type { Intent } from "./lock.ts";
 import { formatManifest, type Manifest, type ObsoleteEntry } from "./manifest.ts";
+import { type Notice, noticesOf } from "./notices.ts";
 import { findObsolete } from "./obsolescence.ts";
 import type { Provenance } from "./provenance.ts";
+import type { References } from "./references/collect.ts";
 import type { SourceFile } from "./source.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
@@ -53,11 +56,17 @@ export type Plan = {
   /** Where the bucket was not as the last release left it, if it was looked at. */
   readonly drift: Drift | undefined;
   readonly violations: readonly Violation[];
+  /** What a person should know and no guard refuses. */
+  readonly notices: readonly Notice[];
 };
 
 export type PlanInput = {
   readonly site: string;
   readonly source: readonly SourceFile[];
+  /** What the files of the source name; left out where nobody looked into them. */
+  readonly references?: References | undefined;
+  /** No redirects, if it is left out. */
+  readonly redirects?: Redirects;
   readonly base: Manifest | undefined;
   readonly digest: DigestText;
   readonly now: Date;
@@ -114,9 +123,29 @@ export function makePlan(input: PlanInput): Plan {
     onlyBookkeeping: changes.length === 0 && !sameKeys(kept, base),
     unfinished,
     drift,
-    violations: checkGuards({ site, source, base, changes, provenance, policy: input.guards }),
+    ...judge(input, source, changes),
   };
 }
+
+/** What the guards refuse, and what is worth telling. */
+function judge(
+  input: PlanInput,
+  source: readonly SourceFile[],
+  changes: readonly Change[],
+): Pick<Plan, "violations" | "notices"> {
+  const { site, base, provenance, guards, references = NO_REFERENCES } = input;
+  const { redirects = () => false } = input;
+  const { limits = DEFAULT_LIMITS } = guards;
+  const facts = { site, source, base, changes, provenance, references, redirects, limits };
+  const keys = new Set<string>(source.map((file) => file.key));
+  const { elsewhere } = limits;
+  return {
+    violations: checkGuards(facts, guards.allowed),
+    notices: noticesOf({ base, changes, redirects, links: references.links, keys, elsewhere }),
+  };
+}
+
+const NO_REFERENCES: References = { assets: new Map(), links: new Map() };
 
 /** The digest of what a plan starts from and what it changes. */
 export function planId(

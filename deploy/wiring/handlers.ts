@@ -84,10 +84,13 @@ export async function askPerson(question: string, wiring: Wiring): Promise<boole
   return await ask(question, { input, output, yes: wiring.invocation.global.yes });
 }
 
-function planOptions({ config }: Wiring, flags: PlanFlags): PlanOptions {
+function planOptions({ config, invocation }: Wiring, flags: PlanFlags): PlanOptions {
   const { verify, force, allowed } = flags;
   const { id: site } = config.site;
-  return { site, grace: config.keep, guards: { allowed: new Set(allowed) }, force, verify };
+  const environment = environmentOf(config, invocation.global.env);
+  const url = environment.kind === "aws" ? environment.url : undefined;
+  const guards = { allowed: new Set(allowed), limits: config.guards };
+  return { site, url, grace: config.keep, guards, force, verify };
 }
 
 /** The ports that every command with a plan works with. */

@@ -22,6 +22,7 @@ export function planOf(
     },
     stages: stagesOf(changes),
     violations: [],
+    notices: [],
     ...fields,
   };
 }
