@@ -86,13 +86,14 @@ export function renderStatus(result: StatusResult, paint: Paint): readonly strin
     return ["Nothing is live yet.", "next: slipway build, then slipway deploy", ...activity];
   }
   const { release } = result;
-  const { commit, author } = release.provenance;
+  const { commit, author, uncommitted } = release.provenance;
+  const changed = uncommitted === true ? " with uncommitted changes" : "";
   const row = (name: string, value: string) => `  ${paint.faint(name.padEnd(8))} ${value}`;
   return [
     `${paint.good("Live")} ${release.id}`,
     row("site", release.site),
     row("since", release.time),
-    ...(commit === undefined ? [] : [row("commit", commit)]),
+    ...(commit === undefined ? [] : [row("commit", `${commit}${changed}`)]),
     ...(author === undefined ? [] : [row("author", author)]),
     row("holds", `${count(result.files, "file")}, ${bytes(result.bytes)}`),
     ...(result.obsolete === 0

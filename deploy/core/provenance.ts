@@ -6,12 +6,15 @@ export type Provenance = {
   readonly author?: string | undefined;
   /** When the commit was made: ISO 8601, UTC. Orders two releases by their source. */
   readonly committedAt?: string | undefined;
+  /** True when the files were not those of the commit. */
+  readonly uncommitted?: boolean | undefined;
 };
 
 export const provenanceSchema = z.strictObject({
   commit: z.string().optional(),
   author: z.string().optional(),
   committedAt: z.iso.datetime().optional(),
+  uncommitted: z.boolean().optional(),
 });
 
 /** Whether `ours` was committed before `theirs`. Unknown times are never older. */

@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { createGitHistory } from "../../deploy/local/git-history.ts";
@@ -19,7 +21,11 @@ it("a checkout tells its commit and its author", async () => {
   await git(root, "commit", "--quiet", "-m", "One");
   const commit = await git(root, "rev-parse", "HEAD");
   expect(commit).toMatch(/^[0-9a-f]{40}$/);
-  expect(await createGitHistory(root).provenance()).toMatchObject({ commit, author: "Mira Ō" });
+  const history = createGitHistory(root);
+  expect(await history.provenance()).toMatchObject({ commit, author: "Mira Ō" });
+  expect((await history.provenance()).uncommitted).toBeUndefined();
+  await writeFile(join(root, "a.txt"), "changed");
+  expect(await history.provenance()).toMatchObject({ commit, uncommitted: true });
 });
 
 it("a folder that is no checkout tells nothing, and that is no error", async () => {
