@@ -1,4 +1,5 @@
 import { findDrift } from "../core/drift.ts";
+import type { PathLimits } from "../core/fold-prices.ts";
 import type { GracePolicy } from "../core/grace.ts";
 import type { GuardPolicy } from "../core/guards.ts";
 import type { Intent } from "../core/lock.ts";
@@ -29,6 +30,8 @@ export type PlanOptions = {
   readonly force: boolean;
   /** List the bucket, and mend what is not as the last release left it. */
   readonly verify: boolean;
+  /** How many paths the CDN may be told; as many as may be in progress unless it says less. */
+  readonly pathLimits?: PathLimits | undefined;
 };
 
 /** The site as it was built, read once for a whole command. */
@@ -70,7 +73,7 @@ export async function planRelease(
   const base = await readBase(ports);
   const manifest = base.kind === "manifest" ? base.manifest : undefined;
   const drift = options.verify ? findDrift(await listBucket(manifest, ports), manifest) : undefined;
-  const { site, grace, guards, force, unfinished } = options;
+  const { site, grace, guards, force, unfinished, pathLimits } = options;
   const plan = makePlan({
     site,
     source: source.files,
@@ -84,6 +87,7 @@ export async function planRelease(
     force,
     unfinished,
     drift,
+    pathLimits,
   });
   return { plan, base };
 }

@@ -22,8 +22,11 @@ import { isWildcard, pathTree, stemOf } from "./path-tree.ts";
 export type FoldInput = {
   /** Paths as they would be invalidated without any limit; wildcards among them stay if they can. */
   readonly wanted: readonly UrlPath[];
-  /** What the site answers after the release and the edge may hold, as the CDN keys it. */
-  readonly live: readonly UrlPath[];
+  /**
+   * What the site answers after the release and the edge may hold, as the CDN keys it. Asked only
+   * when something has to be folded.
+   */
+  readonly live: () => readonly UrlPath[];
   readonly limits: PathLimits;
 };
 
@@ -40,7 +43,7 @@ export type Folded = {
 export function foldPaths({ wanted, live, limits }: FoldInput): Folded {
   const minimal = withoutCovered([...new Set(wanted)].sort(byStem));
   if (isWithin(minimal, limits)) return { paths: minimal.sort(), overReach: 0, atLeast: 0 };
-  const tree = pathTree(minimal, othersOf(live, minimal));
+  const tree = pathTree(minimal, othersOf(live(), minimal));
   const search = searchPrices(tree, limits);
   const choice = searchFrontier(tree, limits, search);
   const wildcards = choice.nodes.map((node) => `${tree.prefixes[node] ?? ""}*` as UrlPath);

@@ -1,4 +1,6 @@
 import type { Change } from "./change.ts";
+import { foldPaths } from "./fold-paths.ts";
+import type { PathLimits } from "./fold-prices.ts";
 import { isFingerprinted } from "./headers.ts";
 import { encodeUnsafe, type ObjectKey, type UrlPath, urlPath } from "./keys.ts";
 
@@ -18,8 +20,17 @@ export type ReleaseInvalidation = {
   readonly afterRemovals: Invalidation;
 };
 
-/** CF-DG "Concurrent invalidation request maximum": paths in progress for one distribution. */
-export const MAX_PATHS = 3000;
+/**
+ * CF-DG "Concurrent invalidation request maximum": what may be in progress for one distribution. The
+ * two are counted apart.
+ */
+export const MOST_IN_PROGRESS = { exact: 3000, wildcards: 15 } as const;
+
+/** As much as may be in progress at a time; so a release never waits for itself. */
+export const DEFAULT_PATH_LIMITS: PathLimits = {
+  paths: MOST_IN_PROGRESS.exact,
+  wildcards: MOST_IN_PROGRESS.wildcards,
+};
 
 /** What an invalidation is decided from. */
 export type InvalidationInput = {
@@ -28,35 +39,92 @@ export type InvalidationInput = {
   readonly unfinished: { readonly invalidation: Invalidation } | undefined;
   /** Whether anybody knows what the bucket held before. */
   readonly base: "known" | "unknown";
+  /** What the edge may hold of the site once the changes are made. */
+  readonly live: Iterable<ObjectKey>;
+  /** For the whole release; its two invalidations share the paths. */
+  readonly limits: PathLimits;
 };
 
 /**
- * The URLs whose answer changes with these changes, as the CDN keys them.
+ * The URLs whose answer changes with these changes, as the CDN keys them; folded only if there are
+ * more than the limits allow.
  *
  * A new file with a content hash in its name needs none: nothing named its URL before this release,
  * and the stages store it before the first page that does. Without a base nobody knows what the edge
  * holds, so everything goes; `/*` is billed as one path.
  */
 export function invalidationOf(input: InvalidationInput): ReleaseInvalidation {
-  const { changes, unfinished, base } = input;
+  const { changes, unfinished, base, limits } = input;
   if (base === "unknown" && changes.length > 0) {
     const because = "this is the first release: what the edge holds is unknown";
     return { afterWrites: { kind: "everything", because }, afterRemovals: { kind: "none" } };
   }
-  const written = toForget(changes.flatMap(writtenKey));
+  const own = fromPaths(changes.flatMap(writtenKey).flatMap(pathsOf));
   const owed = unfinished === undefined ? [] : [unfinished.invalidation];
+  const written = mergeInvalidations([own, ...owed]);
+  const removed = fromPaths(changes.flatMap(removedKey).flatMap(pathsOf));
+  const shares = sharesOf(limits, written, removed);
+  const live = () => liveForms(input);
   return {
-    afterWrites: mergeInvalidations([written, ...owed]),
-    afterRemovals: toForget(changes.flatMap(removedKey)),
+    afterWrites: fold(written, live, shares.written),
+    afterRemovals: fold(removed, live, shares.removed),
   };
 }
 
-/** Everything that any of them names. */
+/** What is live and may be cached: nobody has asked for a new name with a content hash yet. */
+function liveForms({ live, changes }: InvalidationInput): readonly UrlPath[] {
+  const unheardOf = new Set(
+    changes.flatMap((change) =>
+      change.kind === "create" && isFingerprinted(change.file.key) ? [change.file.key] : [],
+    ),
+  );
+  return [...live].filter((key) => !unheardOf.has(key)).flatMap(formsOf);
+}
+
+/** The paths are shared out by need. The wildcards are not: the first half completes before the second. */
+function sharesOf(limits: PathLimits, written: Invalidation, removed: Invalidation) {
+  const [first, second] = [countPaths(written), countPaths(removed)];
+  const share = (count: number, other: number): PathLimits => {
+    if (first + second <= limits.paths || other === 0) return limits;
+    const paths = Math.floor((limits.paths * count) / (count + other));
+    return { ...limits, paths: Math.max(1, paths) };
+  };
+  return { written: share(first, second), removed: share(second, first) };
+}
+
+/** How many paths the CDN is told, and bills. */
+export function countPaths(invalidation: Invalidation): number {
+  switch (invalidation.kind) {
+    case "none":
+      return 0;
+    case "paths":
+      return invalidation.paths.length;
+    case "everything":
+      return 1;
+  }
+}
+
+/** The same in as many paths as there may be; everything only if nothing narrower reaches less far. */
+export function fold(
+  invalidation: Invalidation,
+  live: () => readonly UrlPath[],
+  limits: PathLimits,
+): Invalidation {
+  if (invalidation.kind !== "paths") return invalidation;
+  const wanted = invalidation.paths;
+  const { paths } = foldPaths({ wanted, live, limits });
+  if (!paths.includes("/*" as UrlPath) || wanted.includes("/*" as UrlPath)) {
+    return { kind: "paths", paths };
+  }
+  const because = `${wanted.length} URLs changed all over the site; nothing narrower (most paths: ${limits.paths}, wildcards: ${limits.wildcards}) spares more of the others`;
+  return { kind: "everything", because };
+}
+
+/** Everything that any of them names, however much that is. */
 export function mergeInvalidations(all: readonly Invalidation[]): Invalidation {
   const everything = all.find((one) => one.kind === "everything");
   if (everything !== undefined) return everything;
-  const paths = all.flatMap((one) => (one.kind === "paths" ? one.paths : []));
-  return fromPaths(paths);
+  return fromPaths(all.flatMap((one) => (one.kind === "paths" ? one.paths : [])));
 }
 
 function writtenKey(change: Change): readonly ObjectKey[] {
@@ -74,18 +142,15 @@ function removedKey(change: Change): readonly ObjectKey[] {
   return change.kind === "remove" ? [change.key] : [];
 }
 
-function toForget(keys: readonly ObjectKey[]): Invalidation {
-  return fromPaths(keys.flatMap(pathsOf));
+/** Each path once, sorted. */
+export function fromPaths(all: readonly UrlPath[]): Invalidation {
+  const paths = [...new Set(all)].sort();
+  return paths.length === 0 ? { kind: "none" } : { kind: "paths", paths };
 }
 
-function fromPaths(all: readonly UrlPath[]): Invalidation {
-  const paths = [...new Set(all)].sort();
-  if (paths.length === 0) return { kind: "none" };
-  if (paths.length > MAX_PATHS) {
-    const because = `${paths.length} URLs changed, more than the ${MAX_PATHS} paths that may be in progress`;
-    return { kind: "everything", because };
-  }
-  return { kind: "paths", paths };
+/** What to invalidate so that the edge forgets the object, whatever form it was asked for in. */
+export function pathsOf(key: ObjectKey): readonly UrlPath[] {
+  return [...new Set(formsOf(key).map(exactPath))];
 }
 
 /**
@@ -93,8 +158,8 @@ function fromPaths(all: readonly UrlPath[]): Invalidation {
  * `/a/index.html`; AWS asks to invalidate the path before and after such a rewrite (CF-DG "What you
  * need to know when invalidating paths").
  */
-export function pathsOf(key: ObjectKey): readonly UrlPath[] {
-  const path = exactPath(urlPath(key));
+export function formsOf(key: ObjectKey): readonly UrlPath[] {
+  const path = urlPath(key);
   const folder = /^(.*\/)index\.html$/.exec(path)?.[1];
   return folder === undefined ? [path] : [folder as UrlPath, path];
 }

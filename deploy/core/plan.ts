@@ -1,9 +1,10 @@
 import { type Change, findWrites, keyOf, type Write } from "./change.ts";
 import type { Drift } from "./drift.ts";
+import type { PathLimits } from "./fold-prices.ts";
 import type { GracePolicy } from "./grace.ts";
 import { DEFAULT_LIMITS } from "./guard-limits.ts";
 import { checkGuards, type GuardPolicy, type Redirects, type Violation } from "./guards.ts";
-import { invalidationOf, type ReleaseInvalidation } from "./invalidation.ts";
+import { DEFAULT_PATH_LIMITS, invalidationOf, type ReleaseInvalidation } from "./invalidation.ts";
 import { compareKeys, type Digest } from "./keys.ts";
 import type { Intent } from "./lock.ts";
 import { formatManifest, type Manifest, type ObsoleteEntry } from "./manifest.ts";
@@ -76,6 +77,8 @@ export type PlanInput = {
   readonly force: boolean;
   readonly unfinished: Intent | undefined;
   readonly drift: Drift | undefined;
+  /** How many paths the CDN may be told. */
+  readonly pathLimits?: PathLimits | undefined;
 };
 
 /** Same input, same plan; the order of `source` does not matter. */
@@ -118,6 +121,8 @@ export function makePlan(input: PlanInput): Plan {
       changes,
       unfinished,
       base: base === undefined ? "unknown" : "known",
+      live: [...source, ...kept].map(({ key }) => key),
+      limits: input.pathLimits ?? DEFAULT_PATH_LIMITS,
     }),
     kept,
     onlyBookkeeping: changes.length === 0 && !sameKeys(kept, base),

@@ -8,7 +8,7 @@ import { isInvalidationPath } from "../../deploy/edge/invalidation-match.ts";
 const asPaths = (texts: readonly string[]) => texts as readonly UrlPath[];
 
 function fold(wanted: readonly string[], live: readonly string[], limits: PathLimits) {
-  return foldPaths({ wanted: asPaths(wanted), live: asPaths(live), limits });
+  return foldPaths({ wanted: asPaths(wanted), live: () => asPaths(live), limits });
 }
 
 /** Prefix matching, said once more and as plainly as can be. */

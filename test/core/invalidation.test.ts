@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { findPathProblem, invalidationPath, pathsOf } from "../../deploy/core/invalidation.ts";
+import {
+  countPaths,
+  findPathProblem,
+  invalidationPath,
+  mergeInvalidations,
+  pathsOf,
+} from "../../deploy/core/invalidation.ts";
 import { objectKey, type UrlPath } from "../../deploy/core/keys.ts";
 import type { SourceFile } from "../../deploy/core/source.ts";
 import { manifestOf, planFor, sourceFile } from "../support/builders.ts";
@@ -14,6 +20,14 @@ describe("pathsOf", () => {
     ["日本.html", ["/%E6%97%A5%E6%9C%AC.html"]],
     ["vendors~about.js", ["/vendors*"]],
     ["~mira/index.html", ["/*"]],
+    ["docs/~draft/index.html", ["/docs/*"]],
+    ["a+b&c=d@e,f;g:h!$'().html", ["/a+b&c=d@e,f;g:h!$'().html"]],
+    ["100%25.html", ["/100%2525.html"]],
+    ["what?.html", ["/what%3F.html"]],
+    ["a#b.html", ["/a%23b.html"]],
+    ["a*", ["/a*"]],
+    ["a*b.html", ["/a*b.html"]],
+    ["INDEX.HTML", ["/INDEX.HTML"]],
   ])("%s is known to the CDN as %j", (key, paths) => {
     expect(pathsOf(objectKey(key))).toEqual(paths);
   });
@@ -94,12 +108,64 @@ describe("the invalidation of a plan", () => {
     expect(invalidated(files, []).afterWrites).toEqual({ kind: "paths", paths: ["/a*"] });
   });
 
-  it("falls back to everything above the paths that may be in progress, and says so", () => {
-    const many = Array.from({ length: 3001 }, (_, i) => sourceFile(`p${i}.html`));
-    const { afterWrites } = invalidated(many, []);
-    expect(afterWrites).toMatchObject({ kind: "everything" });
-    expect(afterWrites.kind === "everything" && afterWrites.because).toContain("3001 URLs");
-    expect(invalidated(many.slice(1), []).afterWrites.kind).toBe("paths");
+  describe("with more URLs than paths may be in progress", () => {
+    const many = (prefix: string, amount: number, content = "new") =>
+      Array.from({ length: amount }, (_, i) => sourceFile(`${prefix}${i}.html`, content));
+
+    it("folds those together that have no others between them", () => {
+      const [p, q] = [many("p", 3001), many("q", 10)];
+      expect(invalidated([...p, ...q], q).afterWrites).toEqual({ kind: "paths", paths: ["/p*"] });
+      expect(invalidated([...p.slice(1), ...q], q).afterWrites).toMatchObject({
+        paths: expect.arrayContaining(["/p1.html", "/p3000.html"]),
+      });
+    });
+
+    it("forgets everything only when nothing narrower spares more, and says so", () => {
+      const pages = ["a", "b", "c"].flatMap((prefix) => many(prefix, 4));
+      const changed = pages.map((page, i) => (i % 2 === 0 ? sourceFile(page.key, "x") : page));
+      const { invalidation } = planFor(changed, manifestOf(pages), {
+        pathLimits: { paths: 1, wildcards: 1 },
+      });
+      expect(invalidation.afterWrites).toEqual({
+        kind: "everything",
+        because:
+          "6 URLs changed all over the site; nothing narrower (most paths: 1, wildcards: 1) spares more of the others",
+      });
+    });
+
+    it("does not count new names with a content hash: nobody can have asked for them", () => {
+      const pages = many("a/", 3);
+      const assets = ["a/x.3f2a9c01d4.css", "a/y.3f2a9c01d4.css"].map((key) => sourceFile(key));
+      const before = [...many("a/", 3, "old"), sourceFile("b.html"), sourceFile("a.html")];
+      const { invalidation } = planFor(
+        [...pages, ...assets, sourceFile("b.html"), sourceFile("a.html")],
+        manifestOf(before),
+        { pathLimits: { paths: 1, wildcards: 1 } },
+      );
+      expect(invalidation.afterWrites).toEqual({ kind: "paths", paths: ["/a/*"] });
+    });
+
+    it("shares the paths between what is written and what is removed", () => {
+      const [old, changed, rest] = [many("old/", 30), many("new/", 60), many("z", 9)];
+      const before = manifestOf([...old, ...many("new/", 60, "old"), ...rest]);
+      const { invalidation } = planFor([...changed, ...rest], before, {
+        pathLimits: { paths: 30, wildcards: 15 },
+      });
+      const { afterWrites, afterRemovals } = invalidation;
+      expect(countPaths(afterWrites) + countPaths(afterRemovals)).toBeLessThanOrEqual(30);
+      expect(countPaths(afterWrites)).toBeGreaterThan(0);
+      expect(countPaths(afterRemovals)).toBeGreaterThan(0);
+    });
+
+    it("keeps all that is owed, and all that is new, in one intent", () => {
+      const owed = many("p", 3000).flatMap(({ key }) => pathsOf(key));
+      const more = many("q", 3000).flatMap(({ key }) => pathsOf(key));
+      const merged = mergeInvalidations([
+        { kind: "paths", paths: owed },
+        { kind: "paths", paths: more },
+      ]);
+      expect(merged.kind === "paths" && merged.paths).toHaveLength(6000);
+    });
   });
 });
 
