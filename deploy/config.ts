@@ -164,9 +164,7 @@ export const configSchema = z.strictObject({
 export type SlipwayConfig = z.input<typeof configSchema>;
 /** What it says once it is checked and completed. */
 export type Config = z.output<typeof configSchema>;
-export type SiteConfig = z.output<typeof site>;
 export type Environment = z.output<typeof environment>;
-export type AwsEnvironment = z.output<typeof awsEnvironment>;
 
 /** Gives a config file's author completion and checks while typing; returns its argument. */
 export function defineConfig(value: SlipwayConfig): SlipwayConfig {

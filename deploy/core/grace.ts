@@ -33,6 +33,6 @@ export function graceIsOver(
 }
 
 /** A page goes at once: whoever asks for it shall learn that it is gone. */
-export function hasGrace(key: string): boolean {
+function hasGrace(key: string): boolean {
   return isFingerprinted(key);
 }

@@ -25,8 +25,6 @@ export type InvalidationReceipt = {
   readonly invalidation: Invalidation;
 };
 
-export type PlanResult = { readonly plan: Plan };
-
 export type DeployResult =
   | { readonly kind: "nothing-to-do"; readonly plan: Plan }
   | { readonly kind: "refused"; readonly plan: Plan }
