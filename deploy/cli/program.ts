@@ -9,6 +9,8 @@ export type GlobalOptions = {
   readonly yes: boolean;
   readonly verbose: boolean;
   readonly color: boolean;
+  /** The file that gets one JSON object for each event. */
+  readonly events: string | undefined;
 };
 
 /** What `plan` and `deploy` share: how the plan is made. */
@@ -182,7 +184,11 @@ function withGlobalOptions(command: Command): Command {
     .option("--json", "one JSON document on standard output, messages on standard error")
     .option("--yes", "ask no questions")
     .option("--verbose", "show stack traces")
-    .option("--no-color", "no colours (also: NO_COLOR)");
+    .option("--no-color", "no colours (also: NO_COLOR)")
+    .option(
+      "--events <file>",
+      "add each event to this file as a line of JSON (also: SLIPWAY_EVENTS)",
+    );
 }
 
 function waitLockOption(): Option {
@@ -227,9 +233,10 @@ function durationOf(text: string): number {
   throw new InvalidArgumentError("A duration is a number with s, m or h: 90s, 5m, 1h.");
 }
 
-function globalOf({ env, json, yes, verbose, color }: GlobalOptions): GlobalOptions {
+function globalOf(options: GlobalOptions): GlobalOptions {
+  const { env, json, yes, verbose, color, events } = options;
   const on = (flag: boolean | undefined) => flag === true;
-  return { env, json: on(json), yes: on(yes), verbose: on(verbose), color };
+  return { env, json: on(json), yes: on(yes), verbose: on(verbose), color, events };
 }
 
 /** The viewer's port; its neighbour must exist too. */

@@ -3,9 +3,12 @@ import { createPaint } from "../cli/paint.ts";
 import type { Invocation } from "../cli/program.ts";
 import { renderError } from "../cli/render-error.ts";
 import { renderJson, renderJsonError } from "../cli/render-json.ts";
+import { environmentOf } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
+import { type EventLog, openEventLog } from "./events.ts";
 import { type Done, runBuild, runDeploy, runInvalidate, runPlan, runStatus } from "./handlers.ts";
 import { runReleases, runRollback, runUnlock } from "./operate.ts";
+import { createPipeline } from "./pipeline.ts";
 import { hasColors, type Surroundings, type Wiring, wire } from "./wiring.ts";
 
 /** Builds the adapters, runs the one command, says what came out of it. Gives the exit code; never throws. */
@@ -13,26 +16,43 @@ export async function runInvocation(
   invocation: Invocation,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { json, verbose } = invocation.global;
+  const { command, global } = invocation;
+  const { env: environment, json, verbose } = global;
+  const pipeline = createPipeline(surroundings);
+  let events: EventLog | undefined;
+  let exitCode: number;
   try {
-    const done = await dispatch(await wire(invocation, surroundings));
-    if (json && done.result !== undefined) {
-      surroundings.stdout.write(`${renderJson(done.result, done.exitCode)}\n`);
+    events = openEventLog(invocation, surroundings);
+    events.add({ kind: "command-started", command, environment });
+    const wiring = await wire(invocation, surroundings, { events, pipeline });
+    const done = await dispatch(wiring);
+    exitCode = done.exitCode;
+    if (done.result !== undefined) {
+      if (json) surroundings.stdout.write(`${renderJson(done.result, exitCode)}\n`);
+      await pipeline.tellResult(done.result, { environment, url: siteUrl(wiring) });
     }
-    return done.exitCode;
   } catch (error) {
-    const command = invocation.command;
-    const colors = hasColors(invocation.global.color, surroundings);
-    return reportFailure(error, { command, json, verbose, colors }, surroundings);
+    const colors = hasColors(global.color, surroundings);
+    exitCode = reportFailure(error, { command, json, verbose, colors }, surroundings);
+    await pipeline.tellFailure(command, error, { environment });
   }
+  events?.add({ kind: "command-finished", command, exitCode });
+  events?.close();
+  return exitCode;
+}
+
+/** Where people find the site, as far as the config says. */
+function siteUrl({ config, invocation }: Wiring): string | undefined {
+  const environment = environmentOf(config, invocation.global.env);
+  return environment.kind === "aws" ? environment.url : undefined;
 }
 
 /** A command line that could not be understood, told like every other error. Gives the exit code. */
-export function reportUsage(
+export async function reportUsage(
   message: string,
   args: readonly string[],
   surroundings: Surroundings,
-): number {
+): Promise<number> {
   const error = new SlipwayError("usage", {
     what: "This command line cannot be understood",
     why: message.replace(/^error: /, "").replace(/\s+/g, " "),
@@ -40,7 +60,9 @@ export function reportUsage(
   });
   const colors = hasColors(!args.includes("--no-color"), surroundings);
   const how = { command: "", json: args.includes("--json"), verbose: false, colors };
-  return reportFailure(error, how, surroundings);
+  const exitCode = reportFailure(error, how, surroundings);
+  await createPipeline(surroundings).tellFailure("", error, { environment: "" });
+  return exitCode;
 }
 
 type ReportOptions = {
@@ -53,11 +75,12 @@ type ReportOptions = {
 function reportFailure(
   error: unknown,
   { command, json, verbose, colors }: ReportOptions,
-  { stdout, stderr }: Surroundings,
+  { stdout, stderr, env }: Surroundings,
 ): number {
   const exitCode = error instanceof SlipwayError ? exitCodeOf(error.kind) : EXIT_CODES.fault.code;
   if (json) stdout.write(`${renderJsonError(command, error, exitCode)}\n`);
-  stderr.write(`${renderError(error, createPaint(colors), verbose).join("\n")}\n`);
+  const lines = renderError(error, createPaint(colors), verbose);
+  stderr.write(createPipeline({ env, stderr }).plain(`${lines.join("\n")}\n`));
   return exitCode;
 }
 

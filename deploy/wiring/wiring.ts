@@ -8,6 +8,8 @@ import { CONFIG_FILE, loadConfigFile } from "../local/config-file.ts";
 import { createSiteCommand } from "../local/site-command.ts";
 import { createSiteFiles } from "../local/site-files.ts";
 import type { Reporter, SiteBuilder, SiteFiles } from "../ports.ts";
+import type { EventLog } from "./events.ts";
+import { isPipeline, type Pipeline } from "./pipeline.ts";
 
 /** What the process gives us; nothing below reads it from anywhere else. */
 export type Surroundings = {
@@ -32,22 +34,36 @@ export type Wiring = {
 };
 
 /** Reads and checks the config, and builds the adapters that every command shares. */
-export async function wire(invocation: Invocation, surroundings: Surroundings): Promise<Wiring> {
+export async function wire(
+  invocation: Invocation,
+  surroundings: Surroundings,
+  listeners: { readonly events: EventLog; readonly pipeline: Pipeline },
+): Promise<Wiring> {
   const { root, stdout, stderr } = surroundings;
+  const { events, pipeline } = listeners;
   const config = parseConfig(await loadConfigFile(root), CONFIG_FILE);
   const environment = environmentOf(config, invocation.global.env);
   const paint = createPaint(hasColors(invocation.global.color, surroundings));
   const people = invocation.global.json ? stderr : stdout;
+  const progress = createReporter(
+    isTerminal(stderr, surroundings) ? stderr : logOnly(stderr),
+    paint,
+  );
   return {
     invocation,
     surroundings,
     config,
     paint,
-    reporter: createReporter(stderr, paint),
+    reporter: {
+      report(event) {
+        events.add(event);
+        progress.report(event);
+      },
+    },
     builder: createSiteCommand({ root, build: config.site.build, dev: config.site.dev }),
     files: createSiteFiles({ root, folder: config.site.output, rules: environment.headers }),
     say: (lines) => {
-      people.write(lines.map((line) => `${line}\n`).join(""));
+      people.write(pipeline.plain(lines.map((line) => `${line}\n`).join("")));
     },
   };
 }
@@ -58,7 +74,18 @@ export function edgeDirectory(root: string): string {
 }
 
 /** Colours only for a person: a terminal, no --no-color, no NO_COLOR (https://no-color.org). */
-export function hasColors(wanted: boolean, { env, stdout }: Surroundings): boolean {
+export function hasColors(wanted: boolean, surroundings: Surroundings): boolean {
+  const { env, stdout } = surroundings;
   const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== "";
-  return wanted && !refused && stdout.isTTY === true;
+  return wanted && !refused && isTerminal(stdout, surroundings);
+}
+
+/** Whether a person watches. A pipeline may have a terminal too, but what it keeps is a log. */
+function isTerminal(stream: { readonly isTTY?: boolean }, { env }: Surroundings): boolean {
+  return stream.isTTY === true && !isPipeline(env);
+}
+
+/** The same stream for plain lines only. */
+function logOnly(stream: Surroundings["stderr"]) {
+  return { write: (text: string) => stream.write(text) };
 }
