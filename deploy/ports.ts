@@ -84,6 +84,12 @@ export interface ObjectStore {
   read(key: ObjectKey): Promise<Uint8Array | undefined>;
 }
 
+/** What the bucket keeps of objects that were overwritten or removed. */
+export interface VersionStore {
+  /** Whether this version is still there; a lifecycle rule may have removed it. */
+  has(key: ObjectKey, versionId: string): Promise<boolean>;
+}
+
 /** Slipway's own records in the bucket, where two deploys can meet: every change is conditional. */
 export interface StateStore {
   /** Reads a record, unless it is still the one with the ETag that is known. */
@@ -99,13 +105,18 @@ export interface StateStore {
 /** A CDN's answer to an invalidation. */
 export type InvalidationTicket = { readonly id: string; readonly state: InvalidationState };
 
+/** `busy`: so much is in progress already that the CDN takes no more for now; it took nothing. */
+export type InvalidationAnswer =
+  | { readonly kind: "accepted"; readonly ticket: InvalidationTicket }
+  | { readonly kind: "busy" };
+
 /** The CDN in front of the bucket. */
 export interface Cdn {
   /**
    * Asks the edge to forget these paths. The same `reference` with the same paths gives the earlier
    * ticket again, so a repeated call costs nothing.
    */
-  invalidate(paths: readonly UrlPath[], reference: string): Promise<InvalidationTicket>;
+  invalidate(paths: readonly UrlPath[], reference: string): Promise<InvalidationAnswer>;
 
   /** How far an invalidation is. */
   invalidation(id: string): Promise<InvalidationTicket>;

@@ -4,7 +4,7 @@ import {
   GetInvalidationCommand,
 } from "@aws-sdk/client-cloudfront";
 import type { Cdn, InvalidationTicket } from "../ports.ts";
-import { toFailure } from "./failure.ts";
+import { codeOf, toFailure } from "./failure.ts";
 
 export type CloudFrontCdnOptions = {
   readonly client: CloudFrontClient;
@@ -30,8 +30,10 @@ export function createCloudFrontCdn({ client, distribution }: CloudFrontCdnOptio
             },
           }),
         );
-        return ticketFrom(answer.Invalidation);
+        return { kind: "accepted", ticket: ticketFrom(answer.Invalidation) };
       } catch (error) {
+        // BC cloudfront CreateInvalidation: 400; the SDK does not take it for throttling.
+        if (codeOf(error) === "TooManyInvalidationsInProgress") return { kind: "busy" };
         throw toFailure(error, attempt("CreateInvalidation"));
       }
     },

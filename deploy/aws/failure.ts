@@ -54,10 +54,6 @@ const EXPLANATIONS: Readonly<Record<string, (attempt: AwsAttempt) => Explanation
     why: `${resource} does not exist in this account`,
     next: "Check distribution in slipway.config.ts, and that AWS_PROFILE names the right account.",
   }),
-  TooManyInvalidationsInProgress: () => ({
-    why: "CloudFront takes no more paths while so many are in progress",
-    next: "Wait some minutes, then run the same command again.",
-  }),
 };
 
 function wrongRegion(resource: string): Explanation {

@@ -68,6 +68,9 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
         case "invalidation-started":
           line(`Invalidating ${event.everything ? "everything" : count(event.paths, "path")} …`);
           return;
+        case "invalidation-held-up":
+          line(`Waiting for earlier invalidations to complete (${seconds(event.seconds)}) …`);
+          return;
         case "invalidation-finished":
           line(`Invalidated in ${seconds(event.seconds)}`);
           return;

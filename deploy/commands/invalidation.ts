@@ -1,5 +1,6 @@
 import { SlipwayError } from "../core/errors.ts";
-import type { Invalidation } from "../core/invalidation.ts";
+import { countPaths, type Invalidation } from "../core/invalidation.ts";
+import { batchesOf, type InvalidationBatch } from "../core/invalidation-batches.ts";
 import type { UrlPath } from "../core/keys.ts";
 import type { InvalidationReceipt } from "../core/results.ts";
 import type { Cdn, Clock, InvalidationTicket, Reporter } from "../ports.ts";
@@ -13,7 +14,7 @@ export type InvalidationPorts = {
 
 export type InvalidationOrder = {
   readonly invalidation: Invalidation;
-  /** Names this order to the CDN, so that asking twice is asking once. */
+  /** Names this order to the CDN and no other, so that asking twice is asking once. */
   readonly reference: string;
   readonly wait: boolean;
 };
@@ -23,10 +24,20 @@ const PATIENCE_MS = 600_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 
+/** Earlier invalidations take seconds; after this long somebody has to look who makes so many. */
+const BUSY_PATIENCE_MS = 900_000;
+const FIRST_BUSY_PAUSE_MS = 1000;
+/** Far shorter than a lease, which is renewed after each pause. */
+const LONGEST_BUSY_PAUSE_MS = 20_000;
+
 /** What is kept alive while waiting: the lease of a deploy; nothing for an operator's order. */
 export type KeptAlive = { assure(): Promise<void> } | undefined;
 
-/** Asks the CDN to forget, and waits until it has if told to. Nothing to forget gives no receipt. */
+/**
+ * Asks the CDN to forget, and waits until it has if told to. More than may be in progress at a time
+ * goes out in batches, each when the one before is complete; while the CDN is busy with somebody
+ * else's, it is asked again. Nothing to forget gives no receipt.
+ */
 export async function invalidate(
   order: InvalidationOrder,
   keptAlive: KeptAlive,
@@ -34,33 +45,61 @@ export async function invalidate(
 ): Promise<readonly InvalidationReceipt[]> {
   const { invalidation, reference, wait } = order;
   const { cdn, clock, reporter } = ports;
-  if (invalidation.kind === "none" || cdn === undefined) return [];
-  const paths = pathsOf(invalidation);
+  const batches = batchesOf(invalidation);
+  if (batches.length === 0 || cdn === undefined) return [];
   const started = clock.now();
   const everything = invalidation.kind === "everything";
-  reporter.report({ kind: "invalidation-started", paths: paths.length, everything });
-  const ticket = await cdn.invalidate(paths, reference);
-  const last = wait ? await waitFor(ticket, keptAlive, { cdn, clock }) : ticket;
-  if (last.state === "completed") {
+  reporter.report({ kind: "invalidation-started", paths: countPaths(invalidation), everything });
+  const receipts: InvalidationReceipt[] = [];
+  for (const [index, batch] of batches.entries()) {
+    const asked = { batch, reference: index === 0 ? reference : `${reference}-${index + 1}` };
+    const ticket = await submit(asked, keptAlive, { cdn, clock, reporter });
+    const isLast = index === batches.length - 1;
+    const last = wait || !isLast ? await waitFor(ticket, keptAlive, { cdn, clock }) : ticket;
+    receipts.push({ ...last, invalidation: batch });
+  }
+  if (receipts.at(-1)?.state === "completed") {
     const seconds = (clock.now().getTime() - started.getTime()) / 1000;
     reporter.report({ kind: "invalidation-finished", seconds });
   }
-  return [{ ...last, invalidation }];
+  return receipts;
 }
 
-function pathsOf(invalidation: Exclude<Invalidation, { kind: "none" }>): readonly UrlPath[] {
-  switch (invalidation.kind) {
+function pathsOf(batch: InvalidationBatch): readonly UrlPath[] {
+  switch (batch.kind) {
     case "paths":
-      return invalidation.paths;
+      return batch.paths;
     case "everything":
       return ["/*" as UrlPath];
+  }
+}
+
+type ConnectedPorts = InvalidationPorts & { readonly cdn: Cdn };
+
+/** Hands one batch in, however long the CDN is busy, within reason. */
+async function submit(
+  { batch, reference }: { readonly batch: InvalidationBatch; readonly reference: string },
+  keptAlive: KeptAlive,
+  { cdn, clock, reporter }: ConnectedPorts,
+): Promise<InvalidationTicket> {
+  const started = clock.now().getTime();
+  let pause = FIRST_BUSY_PAUSE_MS;
+  for (;;) {
+    const answer = await cdn.invalidate(pathsOf(batch), reference);
+    if (answer.kind === "accepted") return answer.ticket;
+    const waited = clock.now().getTime() - started;
+    if (waited >= BUSY_PATIENCE_MS) throw stillBusy();
+    reporter.report({ kind: "invalidation-held-up", seconds: waited / 1000 });
+    await clock.sleep(pause);
+    await keptAlive?.assure();
+    pause = Math.min(pause * 1.5, LONGEST_BUSY_PAUSE_MS);
   }
 }
 
 async function waitFor(
   first: InvalidationTicket,
   keptAlive: KeptAlive,
-  { cdn, clock }: { readonly cdn: Cdn; readonly clock: Clock },
+  { cdn, clock }: Pick<ConnectedPorts, "cdn" | "clock">,
 ): Promise<InvalidationTicket> {
   const deadline = clock.now().getTime() + PATIENCE_MS;
   let ticket = first;
@@ -73,6 +112,14 @@ async function waitFor(
     ticket = await cdn.invalidation(ticket.id);
   }
   return ticket;
+}
+
+function stillBusy(): SlipwayError {
+  return new SlipwayError("cloud", {
+    what: `The CDN takes no invalidation since ${BUSY_PATIENCE_MS / 60_000} minutes`,
+    why: "so many paths of this distribution are in progress already (3,000, or 15 wildcards)",
+    next: "See who invalidates so much (aws cloudfront list-invalidations), then run the same command again: it asks for what is still owed.",
+  });
 }
 
 function tooSlow(id: string): SlipwayError {

@@ -13,6 +13,8 @@ export type ProgressEvent =
   | { readonly kind: "write-finished"; readonly key: string; readonly bytes: number }
   | { readonly kind: "writes-finished"; readonly changes: number }
   | { readonly kind: "invalidation-started"; readonly paths: number; readonly everything: boolean }
+  /** The CDN is busy with earlier ones, for so many seconds now. */
+  | { readonly kind: "invalidation-held-up"; readonly seconds: number }
   | { readonly kind: "invalidation-finished"; readonly seconds: number }
   | { readonly kind: "removal-started"; readonly keys: number }
   | { readonly kind: "removal-finished"; readonly keys: number };

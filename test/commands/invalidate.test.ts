@@ -16,7 +16,7 @@ describe("invalidateOnRequest", () => {
     const log: string[] = [];
     const paths = ["/blog/*", "/a b", "/blog/*"];
     await invalidateOnRequest({ paths, all: false, wait: false }, createPorts(log));
-    expect(log).toEqual(["invalidate /blog/* /a%20b"]);
+    expect(log).toEqual(["invalidate /a%20b /blog/*"]);
   });
 
   it("waits when told to", async () => {
