@@ -4,6 +4,7 @@ import type { Violation } from "../core/guards.ts";
 import type { Invalidation } from "../core/invalidation.ts";
 import { bytesToSend, isEmpty, type Plan } from "../core/plan.ts";
 import type { Paint } from "./paint.ts";
+import { renderNotices } from "./render-notices.ts";
 import { bytes, count } from "./words.ts";
 
 /** Changes listed one by one before the rest is only counted. */
@@ -14,7 +15,12 @@ export function renderPlan(plan: Plan, paint: Paint): readonly string[] {
   if (plan.violations.length > 0) {
     return [...renderViolations(plan.violations, paint)];
   }
-  return [...renderTotals(plan, paint), ...renderChanges(plan, paint), ...renderForgetting(plan)];
+  return [
+    ...renderTotals(plan, paint),
+    ...renderChanges(plan, paint),
+    ...renderForgetting(plan),
+    ...renderNotices(plan.notices, paint),
+  ];
 }
 
 function renderTotals(plan: Plan, paint: Paint): readonly string[] {
