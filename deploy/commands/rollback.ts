@@ -1,12 +1,14 @@
 import { SlipwayError } from "../core/errors.ts";
 import type { GuardRule } from "../core/guard-rules.ts";
 import type { Intent } from "../core/lock.ts";
-import { makePlan } from "../core/plan.ts";
+import { makePlan, type Plan } from "../core/plan.ts";
 import type { Release } from "../core/release.ts";
 import type { DeployResult } from "../core/results.ts";
 import type { SourceFile } from "../core/source.ts";
+import type { VersionStore } from "../ports.ts";
 import { claim, type Planner } from "./claim.ts";
 import type { DeployOptions, DeployPorts } from "./deploy.ts";
+import { inParallel } from "./in-parallel.ts";
 import type { Planned } from "./plan.ts";
 import { publish } from "./publish.ts";
 import { readRelease, releaseIds } from "./releases.ts";
@@ -17,7 +19,12 @@ export type RollbackOptions = Omit<DeployOptions, "verify" | "force"> & {
   readonly to: string | undefined;
 };
 
-export type RollbackPorts = Omit<DeployPorts, "files" | "history">;
+export type RollbackPorts = Omit<DeployPorts, "files" | "history"> & {
+  readonly versions: VersionStore;
+};
+
+/** Versions looked for side by side. */
+const LOOKS = 64;
 
 /**
  * Makes an earlier release live again, as a release of its own: server-side copies of the versions
@@ -118,5 +125,25 @@ async function planFrom(
     unfinished,
     drift: undefined,
   });
+  await assureVersions(plan, target.id, ports.versions);
   return { plan, base };
+}
+
+/** Refuses before the first write where the bucket no longer has what the plan would copy. */
+async function assureVersions(plan: Plan, id: string, versions: VersionStore): Promise<void> {
+  const wanted = plan.changes.flatMap((change) => {
+    if (change.kind === "remove" || change.file.origin.kind !== "version") return [];
+    return [{ key: change.file.key, versionId: change.file.origin.versionId }];
+  });
+  const found = await inParallel(wanted, LOOKS, ({ key, versionId }) =>
+    versions.has(key, versionId),
+  );
+  const gone = wanted.filter((_, index) => found[index] !== true);
+  const [example] = gone;
+  if (example === undefined) return;
+  throw new SlipwayError("refused", {
+    what: `The release ${id} cannot be brought back`,
+    why: `the bucket no longer has ${gone.length} of its files, among them ${example.key}`,
+    next: "Check out that commit, build it, and deploy it with --allow-older-commit.",
+  });
 }

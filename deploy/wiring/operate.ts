@@ -35,6 +35,7 @@ export async function runRollback(
     {
       ...planPorts(wiring, target),
       cdn: target.cdn,
+      versions: target.versions,
       claimant: createClaimant(surroundings.env),
       interruption,
       confirm: async (plan) => {

@@ -11,6 +11,11 @@ const css = sourceFile("main.3f2a9c01d4.css");
 const first = [index, about, css];
 const second = [sourceFile("index.html", "two"), sourceFile("news/index.html")];
 
+const portsOf = (world: ReturnType<typeof createWorld>) => ({
+  ...world.ports,
+  versions: world.store.versions,
+});
+
 async function createReleasedWorld() {
   const world = createWorld();
   await world.deploy(first);
@@ -19,7 +24,7 @@ async function createReleasedWorld() {
   const back = async (to?: string) => {
     world.forgetCalls();
     await world.clock.sleep(1000);
-    return await rollback({ ...deployOptions(), to }, ports);
+    return await rollback({ ...deployOptions(), to }, portsOf(world));
   };
   const releases = async () => (await listReleases(20, ports)).releases;
   return { world, back, releases };
@@ -56,7 +61,7 @@ describe("rollback", () => {
     await world.deploy([sourceFile("index.html", "x", { cacheControl: "no-store" })]);
     await world.deploy([sourceFile("index.html", "x")]);
     await world.clock.sleep(1000);
-    await rollback({ ...deployOptions(), to: undefined }, world.ports);
+    await rollback({ ...deployOptions(), to: undefined }, portsOf(world));
     expect(world.store.objects.get("index.html")?.headers?.cacheControl).toBe("no-store");
   });
 
@@ -84,7 +89,7 @@ describe("rollback", () => {
 
   it("refuses where there is nothing before", async () => {
     const world = createWorld();
-    const back = () => rollback({ ...deployOptions(), to: undefined }, world.ports);
+    const back = () => rollback({ ...deployOptions(), to: undefined }, portsOf(world));
     await expect(back()).rejects.toMatchObject({ text: { why: "nothing has been released yet" } });
     await world.deploy(first);
     await expect(back()).rejects.toMatchObject({ text: { why: /is the first release$/ } });
@@ -96,10 +101,21 @@ describe("rollback", () => {
     world.store.putFile = async (file) => ({ etag: (await putFile(file)).etag });
     await world.deploy(first);
     await world.deploy(second);
-    const refused = rollback({ ...deployOptions(), to: undefined }, world.ports);
+    const refused = rollback({ ...deployOptions(), to: undefined }, portsOf(world));
     await expect(refused).rejects.toMatchObject({ kind: "refused" });
     expect(world.site()).toMatchObject(contentsOf(second));
   });
+});
+
+it("a rollback refuses, and writes nothing, when old versions have expired", async () => {
+  const { world, back } = await createReleasedWorld();
+  world.store.expireVersions();
+  await expect(back()).rejects.toMatchObject({
+    kind: "refused",
+    text: { why: expect.stringContaining("no longer has 2 of its files") },
+  });
+  expect(world.site()).toMatchObject(contentsOf(second));
+  expect(await world.lock()).toBeUndefined();
 });
 
 describe("unlock", () => {

@@ -7,6 +7,7 @@ import type {
   ObjectStore,
   StateStore,
   Stored,
+  VersionStore,
   WriteCondition,
 } from "../../deploy/ports.ts";
 
@@ -25,6 +26,9 @@ type MemoryObject = {
 export type MemoryObjectStore = ObjectStore & {
   /** Slipway's own records, in the same bucket. */
   readonly state: StateStore;
+  readonly versions: VersionStore;
+  /** What a lifecycle rule does. */
+  expireVersions(): void;
   readonly objects: ReadonlyMap<string, MemoryObject>;
   readonly log: readonly string[];
   failOn: (call: string) => boolean;
@@ -64,6 +68,12 @@ export function createMemoryObjectStore(log: string[] = []): MemoryObjectStore {
     objects,
     log,
     failOn: () => false,
+    expireVersions: () => versions.clear(),
+    versions: {
+      async has(_, versionId) {
+        return versions.has(versionId);
+      },
+    },
     tamper: (key, body = new Uint8Array()) => {
       store(key, { content: "tampered", body: new Uint8Array(body) });
     },
