@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { SlipwayError } from "../core/errors.ts";
 import { type Digest, digest } from "../core/keys.ts";
@@ -22,13 +23,20 @@ export type FileRange = {
 const CHUNK = 256 * 1024;
 
 /** Reads a small file whole. Throws when it is no longer what was scanned. */
-export async function readWhole(file: LocalFile): Promise<KnownBody> {
-  const bytes = await readFile(file.origin.path).catch((cause: unknown) => {
-    throw unreadable(file, cause);
-  });
+export function readWhole(file: LocalFile): KnownBody {
+  const bytes = readNow(file);
   const sha256 = file.fingerprint.content;
   if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw changed(file);
   return { size: bytes.length, sha256, source: { kind: "bytes", bytes } };
+}
+
+/** The scan has just read it, so it is in memory: to wait for a thread would cost more than to read. */
+function readNow(file: LocalFile): Buffer {
+  try {
+    return readFileSync(file.origin.path);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
 }
 
 /**

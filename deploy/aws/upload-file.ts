@@ -32,7 +32,7 @@ export async function uploadFile(
   try {
     if (file.size > ONE_REQUEST_BYTES) return await inParts(file, target, proceed);
     if (file.size > IN_MEMORY_BYTES) return await streamed(file, target, proceed);
-    return await put(file, target, await readWhole(file));
+    return await put(file, target, readWhole(file));
   } catch (error) {
     if (OTHER_BYTES.has(codeOf(error))) throw changed(file, undefined, error);
     throw toFailure(error, { action: "s3:PutObject", resource: `the bucket ${target.bucket}` });
@@ -86,5 +86,9 @@ async function put(
     ...checksumOf(file.fingerprint.content, checksums),
     ...systemMetadata(file.origin.headers),
   });
-  return storedFrom(await client.send(command, abortSignal === undefined ? {} : { abortSignal }));
+  // Without options the client takes the middleware that it has resolved before.
+  const answer = await (abortSignal === undefined
+    ? client.send(command)
+    : client.send(command, { abortSignal }));
+  return storedFrom(answer);
 }
