@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { UrlPath } from "./keys.ts";
+import { storedKey } from "./manifest.ts";
 import type { Targets } from "./references/collect.ts";
 import { findMissing, type Missing, type Present } from "./references/missing.ts";
 import { findRemovedUrls, type RemovedUrlsInput } from "./removed-urls.ts";
@@ -7,6 +9,17 @@ import { findRemovedUrls, type RemovedUrlsInput } from "./removed-urls.ts";
 export type Notice =
   | { readonly kind: "removed-urls"; readonly urls: readonly UrlPath[] }
   | { readonly kind: "broken-links"; readonly links: readonly Missing[] };
+
+const urlPathText = z.string().transform((text) => text as UrlPath);
+
+/** A notice as a plan document holds it. */
+export const noticeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("removed-urls"), urls: z.array(urlPathText) }),
+  z.strictObject({
+    kind: z.literal("broken-links"),
+    links: z.array(z.strictObject({ path: z.string(), from: storedKey })),
+  }),
+]);
 
 export type NoticesInput = RemovedUrlsInput & Present & { readonly links: Targets };
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Change } from "./change.ts";
 import { GUARD_RULES } from "./guard-rules.ts";
 import type { ObjectHeaders } from "./headers.ts";
-import type { Digest, UrlPath } from "./keys.ts";
+import type { Digest } from "./keys.ts";
 import { intentSchema, invalidationSchema } from "./lock.ts";
 import {
   entryFromRow,
@@ -14,6 +14,7 @@ import {
   sha256,
   storedKey,
 } from "./manifest.ts";
+import { noticeSchema } from "./notices.ts";
 import { type DigestText, type Plan, planId } from "./plan.ts";
 import { provenanceSchema } from "./provenance.ts";
 import type { FileOrigin, SourceFile } from "./source.ts";
@@ -68,16 +69,6 @@ const headersSchema = z.strictObject({
 });
 
 const count = z.int().nonnegative();
-
-const urlPathText = z.string().transform((text) => text as UrlPath);
-
-const noticeSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("removed-urls"), urls: z.array(urlPathText) }),
-  z.strictObject({
-    kind: z.literal("broken-links"),
-    links: z.array(z.strictObject({ path: z.string(), from: storedKey })),
-  }),
-]);
 
 const planSchema = z.strictObject({
   id: sha256,
