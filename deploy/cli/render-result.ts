@@ -16,9 +16,9 @@ import { bytes, count, seconds } from "./words.ts";
 const SHOWN_FAILURES = 5;
 
 export function renderBuild(result: BuildResult): readonly string[] {
-  return [
-    `Built ${count(result.pages, "page")} (${count(result.files, "file")}) into ${result.output} in ${seconds(result.seconds)}`,
-  ];
+  const { output, pages, files } = result;
+  const what = `${count(pages, "page")}, ${count(files, "file")} to publish`;
+  return [`Ready in ${output}: ${what}, ${seconds(result.seconds)}`];
 }
 
 /** What a deploy came to, below the plan that was shown before. */

@@ -33,7 +33,7 @@ const receipt: InvalidationReceipt = {
 
 it("a build says what it made, where and how fast", () => {
   const result = { output: "_site", pages: 1, files: 12, seconds: 0.42 };
-  expect(renderBuild(result)).toEqual(["Built 1 page (12 files) into _site in 0.4 s"]);
+  expect(renderBuild(result)).toEqual(["Ready in _site: 1 page, 12 files to publish, 0.4 s"]);
 });
 
 it("a deploy that released names the release and every invalidation", () => {
