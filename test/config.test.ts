@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { environmentOf, parseConfig } from "../deploy/config.ts";
 import { SlipwayError } from "../deploy/core/errors.ts";
+import { DEFAULT_LIMITS } from "../deploy/core/guard-limits.ts";
 
 const site = { id: "tiny", build: ["node", "build.js"], dev: ["node", "dev.js"], output: "_site" };
 const live = { kind: "aws", bucket: "tiny-site", region: "eu-west-1" };
@@ -76,6 +77,28 @@ describe("a config that is wrong", () => {
     expect(problemsIn({ site, environments: { live: { ...live, headers } } })).toContain(
       "environments.live.headers.0.set.cacheControl: must be one line",
     );
+  });
+});
+
+describe("the guards in the config", () => {
+  const guardsOf = (guards: unknown) => parse({ site, guards, environments: { live } }).guards;
+
+  it("have the limits of the core where the file is silent", () => {
+    expect(guardsOf(undefined)).toEqual(DEFAULT_LIMITS);
+    expect(guardsOf({ removals: { count: 50 } })).toEqual({
+      ...DEFAULT_LIMITS,
+      removals: { ...DEFAULT_LIMITS.removals, count: 50 },
+    });
+  });
+
+  it.each([
+    [{ removals: { count: -1 } }, "guards.removals.count"],
+    [{ removals: { share: 30 } }, "guards.removals.share"],
+    [{ removedUrls: "allow" }, "guards.removedUrls"],
+    [{ elsewhere: [""] }, "guards.elsewhere.0"],
+    [{ missing: true }, '"missing"'],
+  ])("%j is a mistake", (guards, place) => {
+    expect(problemsIn({ site, guards, environments: { live } })).toContain(place);
   });
 });
 
