@@ -1,21 +1,22 @@
-import { keyOf } from "../core/change.ts";
 import { SlipwayError } from "../core/errors.ts";
-import { bytesToSend, type Plan } from "../core/plan.ts";
 import type {
   BuildResult,
   DeployResult,
   InvalidateResult,
+  PlanResult,
   ReleasesResult,
+  RunFacts,
   StatusResult,
   UnlockResult,
 } from "../core/results.ts";
+import { planFieldsOf, planResultFieldsOf, runFieldsOf } from "./plan-json.ts";
 
 /** The version of every document below; it grows when a field goes away or changes its meaning. */
 const VERSION = 1;
 
 export type CommandResult =
   | { readonly command: "build"; readonly result: BuildResult }
-  | { readonly command: "plan"; readonly result: { readonly plan: Plan } }
+  | { readonly command: "plan"; readonly result: PlanResult }
   | { readonly command: "deploy"; readonly result: DeployResult }
   | { readonly command: "rollback"; readonly result: DeployResult }
   | { readonly command: "status"; readonly result: StatusResult }
@@ -23,9 +24,10 @@ export type CommandResult =
   | { readonly command: "unlock"; readonly result: UnlockResult }
   | { readonly command: "invalidate"; readonly result: InvalidateResult };
 
-/** A command's result as one JSON document. */
-export function renderJson(done: CommandResult, exitCode: number): string {
-  return toText({ version: VERSION, command: done.command, exitCode, ...fieldsOf(done) });
+/** A command's result as one JSON document. `facts` are those of a run that asked the cloud. */
+export function renderJson(done: CommandResult, exitCode: number, facts?: RunFacts): string {
+  const run = facts === undefined ? {} : runFieldsOf(facts);
+  return toText({ version: VERSION, command: done.command, exitCode, ...run, ...fieldsOf(done) });
 }
 
 /** A failure as one JSON document. */
@@ -51,25 +53,9 @@ function fieldsOf(done: CommandResult): object {
     case "invalidate":
       return done.result;
     case "plan":
-      return { plan: planDocument(done.result.plan) };
+      return planResultFieldsOf(done.result);
     case "deploy":
     case "rollback":
-      return { ...done.result, plan: planDocument(done.result.plan) };
+      return { ...done.result, plan: planFieldsOf(done.result.plan) };
   }
-}
-
-function planDocument(plan: Plan): object {
-  return {
-    ...plan,
-    changes: plan.changes.map((change) => ({
-      kind: change.kind,
-      key: keyOf(change),
-      bytes: bytesToSend(change),
-      ...(change.kind === "replace" ? { reason: change.reason } : {}),
-    })),
-    stages: plan.stages.map((stage) => ({
-      name: stage.name,
-      keys: stage.writes.map((write) => write.file.key),
-    })),
-  };
 }

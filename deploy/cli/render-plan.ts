@@ -1,9 +1,11 @@
+import type { ChangeCauses } from "../core/causes.ts";
 import type { Change, ReplaceReason } from "../core/change.ts";
 import { keyOf } from "../core/change.ts";
 import type { Violation } from "../core/guards.ts";
 import type { Invalidation } from "../core/invalidation.ts";
 import { bytesToSend, isEmpty, type Plan } from "../core/plan.ts";
 import type { Paint } from "./paint.ts";
+import { renderCauses } from "./render-causes.ts";
 import { renderNotices } from "./render-notices.ts";
 import { bytes, count } from "./words.ts";
 
@@ -11,13 +13,14 @@ import { bytes, count } from "./words.ts";
 const LISTED = 20;
 
 /** A plan as lines for a person: the table of totals, the changes, what the CDN will forget. */
-export function renderPlan(plan: Plan, paint: Paint): readonly string[] {
+export function renderPlan(plan: Plan, paint: Paint, causes?: ChangeCauses): readonly string[] {
   if (plan.violations.length > 0) {
     return [...renderViolations(plan.violations, paint)];
   }
   return [
     ...renderTotals(plan, paint),
     ...renderChanges(plan, paint),
+    ...(causes === undefined ? [] : ["", `  ${renderCauses(causes, (text) => `"${text}"`)}`]),
     ...renderForgetting(plan),
     ...renderNotices(plan.notices, paint),
   ];

@@ -9,6 +9,7 @@ import type {
   StatusResult,
   UnlockResult,
 } from "../core/results.ts";
+import { type Traffic, totalTraffic } from "../core/traffic.ts";
 import type { Paint } from "./paint.ts";
 import { bytes, count, seconds } from "./words.ts";
 
@@ -58,6 +59,12 @@ function renderPartial(outcomes: readonly ChangeOutcome[], paint: Paint): readon
     ...(hidden > 0 ? [`  … and ${hidden} more`] : []),
     "Run the same command again: it continues where this one stopped.",
   ];
+}
+
+/** What a run cost. */
+export function renderTraffic(traffic: Traffic): string {
+  const { requests, bytesSent } = totalTraffic(traffic);
+  return `${count(requests, "request")}, ${bytes(bytesSent)} sent`;
 }
 
 export function renderReceipt(receipt: InvalidationReceipt): string {

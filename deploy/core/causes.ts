@@ -137,7 +137,8 @@ function sharedStart(a: string, b: string): number {
 }
 
 function excerpt(text: string, start: number): string {
-  const characters = [...text.slice(start).replace(/\s+/g, " ")];
+  const near = text.slice(start, start + 4 * SHOWN_CHARACTERS);
+  const characters = [...near.replace(/[\s\p{Cc}]+/gu, " ")];
   const rest = characters.slice(0, SHOWN_CHARACTERS).join("").toWellFormed();
   return `${start > 0 ? "…" : ""}${rest}${characters.length > SHOWN_CHARACTERS ? "…" : ""}`;
 }

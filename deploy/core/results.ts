@@ -1,9 +1,11 @@
+import type { ChangeCauses } from "./causes.ts";
 import type { FailureKind, FailureText } from "./errors.ts";
 import type { Invalidation } from "./invalidation.ts";
 import type { ObjectKey } from "./keys.ts";
 import type { Lock } from "./lock.ts";
 import type { Plan } from "./plan.ts";
 import type { Release } from "./release.ts";
+import type { Traffic } from "./traffic.ts";
 
 /**
  * What each command gives back. The human output, the JSON document and the exit code are all made
@@ -23,6 +25,23 @@ export type InvalidationReceipt = {
   readonly id: string;
   readonly state: InvalidationState;
   readonly invalidation: Invalidation;
+};
+
+/** What is true of a whole run, whatever it came to. */
+export type RunFacts = {
+  readonly environment: string;
+  readonly seconds: number;
+  readonly traffic: Traffic;
+};
+
+export type PlanResult = {
+  readonly plan: Plan;
+  /** Why so many pages change, if they do and a sample of them could be compared. */
+  readonly causes?: ChangeCauses | undefined;
+  /** Whoever deploys right now; the plan may be out of date before it is read. */
+  readonly deploying?: Lock | undefined;
+  /** Where people find the site. */
+  readonly url?: string | undefined;
 };
 
 export type DeployResult =
