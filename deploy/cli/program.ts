@@ -25,9 +25,17 @@ export type PlanFlags = {
 export type Invocation = { readonly global: GlobalOptions } & (
   | { readonly command: "build" }
   | { readonly command: "dev" }
-  | ({ readonly command: "plan"; readonly exitCode: boolean } & PlanFlags)
+  | ({
+      readonly command: "plan";
+      readonly exitCode: boolean;
+      readonly format: "human" | "markdown";
+      /** The file that the plan is saved in. */
+      readonly out: string | undefined;
+    } & PlanFlags)
   | ({
       readonly command: "deploy";
+      /** The file with the plan to apply. */
+      readonly plan: string | undefined;
       readonly wait: boolean;
       /** Milliseconds. */
       readonly waitForLock: number;
@@ -85,23 +93,40 @@ export function createProgram(
 
   withPlanFlags(add("plan", "show what a deploy would change; writes nothing"))
     .option("--exit-code", "end with 3 when changes are pending")
-    .action((options) =>
-      run({
+    .option("--out <file>", "save the plan, for deploy --plan")
+    .addOption(
+      new Option("--format <format>", "for people, for a pull request, or as --json")
+        .choices(["human", "markdown", "json"])
+        .default("human"),
+    )
+    .action((options) => {
+      const global = globalOf(options);
+      return run({
         command: "plan",
         exitCode: options.exitCode === true,
+        format: options.format === "markdown" ? "markdown" : "human",
+        out: options.out,
         ...planFlagsOf(options),
-        global: globalOf(options),
-      }),
-    );
+        global: { ...global, json: global.json || options.format === "json" },
+      });
+    });
 
   withPlanFlags(
     add("deploy", "send what changed, invalidate exactly those URLs, remove what is gone"),
   )
+    .addOption(
+      new Option("--plan <file>", "apply the plan that was saved there, or nothing").conflicts([
+        "force",
+        "verify",
+        ...GUARD_RULES.map((rule) => camelCase(`allow-${rule}`)),
+      ]),
+    )
     .option("--wait", "wait until the CDN has completed the invalidation")
     .addOption(waitLockOption())
     .action((options) =>
       run({
         command: "deploy",
+        plan: options.plan,
         wait: options.wait === true,
         waitForLock: options.waitLock,
         ...planFlagsOf(options),

@@ -3,15 +3,21 @@ import { deployExitCode, EXIT_CODES } from "../cli/exit-codes.ts";
 import type { Invocation, PlanFlags } from "../cli/program.ts";
 import type { CommandResult } from "../cli/render-json.ts";
 import { renderPlan } from "../cli/render-plan.ts";
-import { renderBuild, renderDeploy, renderInvalidate, renderStatus } from "../cli/render-result.ts";
+import {
+  renderBuild,
+  renderDeploy,
+  renderInvalidate,
+  renderStatus,
+  renderTraffic,
+} from "../cli/render-result.ts";
 import { build } from "../commands/build.ts";
 import { deploy } from "../commands/deploy.ts";
 import { invalidateOnRequest } from "../commands/invalidate.ts";
 import type { PlanOptions } from "../commands/plan.ts";
-import { type PreviewPorts, previewDeploy } from "../commands/preview.ts";
+import type { PreviewPorts } from "../commands/preview.ts";
 import { status } from "../commands/status.ts";
 import { environmentOf } from "../config.ts";
-import { isEmpty } from "../core/plan.ts";
+import type { RunFacts } from "../core/results.ts";
 import { createClaimant } from "../local/claimant.ts";
 import { digestText } from "../local/digest.ts";
 import { createGitHistory } from "../local/git-history.ts";
@@ -19,11 +25,16 @@ import { listenForInterruption } from "../local/interruption.ts";
 import { localProcesses } from "../local/machine.ts";
 import { gzipCodec } from "../local/record-codec.ts";
 import { systemClock } from "../local/system-clock.ts";
+import { openSavedPlan } from "./saved-plans.ts";
 import { connect, type Target } from "./target.ts";
 import { edgeDirectory, type Wiring } from "./wiring.ts";
 
 /** What a command came to: the JSON document's content and the exit code. */
-export type Done = { readonly exitCode: number; readonly result?: CommandResult };
+export type Done = {
+  readonly exitCode: number;
+  readonly result?: CommandResult;
+  readonly facts?: RunFacts;
+};
 
 /** `slipway build`, and the first half of `edge --publish`. */
 export async function runBuild(wiring: Wiring): Promise<Done> {
@@ -33,32 +44,25 @@ export async function runBuild(wiring: Wiring): Promise<Done> {
   return { exitCode: EXIT_CODES.done.code, result: { command: "build", result } };
 }
 
-/** `slipway plan` */
-export async function runPlan(
-  wiring: Wiring,
-  invocation: Extract<Invocation, { command: "plan" }>,
-): Promise<Done> {
-  const target = await connectFrom(wiring);
-  const { plan } = await previewDeploy(planOptions(wiring, invocation), planPorts(wiring, target));
-  wiring.say(renderPlan(plan, wiring.paint));
-  const result = { command: "plan", result: { plan } } as const;
-  if (plan.violations.length > 0) return { exitCode: EXIT_CODES.refused.code, result };
-  const pending = invocation.exitCode && !isEmpty(plan);
-  return { exitCode: pending ? EXIT_CODES.pending.code : EXIT_CODES.done.code, result };
-}
-
 /** `slipway deploy`, and the second half of `edge --publish`. */
 export async function runDeploy(
   wiring: Wiring,
-  options: PlanFlags & { readonly wait: boolean; readonly waitForLock: number },
+  options: PlanFlags & {
+    readonly plan?: string | undefined;
+    readonly wait: boolean;
+    readonly waitForLock: number;
+  },
 ): Promise<Done> {
   const { paint, say, surroundings, invocation } = wiring;
+  const { plan: file, wait, waitForLock } = options;
+  const saved = file === undefined ? undefined : await openSavedPlan(file, wiring);
   const target = await connectFrom(wiring);
+  const factsOf = beginRun(wiring, target);
   const interruption = listenForInterruption(() =>
     say(["Stopping: what is under way is finished …"]),
   );
   const result = await deploy(
-    { ...planOptions(wiring, options), wait: options.wait, waitForLock: options.waitForLock },
+    { ...planOptions(wiring, options), wait, waitForLock, saved },
     {
       ...planPorts(wiring, target),
       cdn: target.cdn,
@@ -74,8 +78,19 @@ export async function runDeploy(
   if (result.kind === "refused" || result.kind === "nothing-to-do") {
     say(renderPlan(result.plan, paint));
   }
-  say(renderDeploy(result, paint));
-  return { exitCode: deployExitCode(result), result: { command: "deploy", result } };
+  const facts = factsOf();
+  say([...renderDeploy(result, paint), paint.faint(renderTraffic(facts.traffic))]);
+  return { exitCode: deployExitCode(result), result: { command: "deploy", result }, facts };
+}
+
+/** Begins to measure a run; the answer gives what is true of it so far. */
+export function beginRun({ invocation }: Wiring, { traffic }: Target): () => RunFacts {
+  const started = systemClock.now().getTime();
+  return () => ({
+    environment: invocation.global.env,
+    seconds: (systemClock.now().getTime() - started) / 1000,
+    traffic: traffic(),
+  });
 }
 
 /** Puts a question to whoever sits at the terminal; `--yes` answers it. */
@@ -84,7 +99,8 @@ export async function askPerson(question: string, wiring: Wiring): Promise<boole
   return await ask(question, { input, output, yes: wiring.invocation.global.yes });
 }
 
-function planOptions({ config, invocation }: Wiring, flags: PlanFlags): PlanOptions {
+/** How the command line and the config want a plan to be made. */
+export function planOptions({ config, invocation }: Wiring, flags: PlanFlags): PlanOptions {
   const { verify, force, allowed } = flags;
   const { id: site } = config.site;
   const environment = environmentOf(config, invocation.global.env);

@@ -6,9 +6,10 @@ import { renderJson, renderJsonError } from "../cli/render-json.ts";
 import { environmentOf } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { type EventLog, openEventLog } from "./events.ts";
-import { type Done, runBuild, runDeploy, runInvalidate, runPlan, runStatus } from "./handlers.ts";
+import { type Done, runBuild, runDeploy, runInvalidate, runStatus } from "./handlers.ts";
 import { runReleases, runRollback, runUnlock } from "./operate.ts";
 import { createPipeline } from "./pipeline.ts";
+import { runPlan } from "./plan-handler.ts";
 import { hasColors, type Surroundings, type Wiring, wire } from "./wiring.ts";
 
 /** Builds the adapters, runs the one command, says what came out of it. Gives the exit code; never throws. */
@@ -28,7 +29,7 @@ export async function runInvocation(
     const done = await dispatch(wiring);
     exitCode = done.exitCode;
     if (done.result !== undefined) {
-      if (json) surroundings.stdout.write(`${renderJson(done.result, exitCode)}\n`);
+      if (json) surroundings.stdout.write(`${renderJson(done.result, exitCode, done.facts)}\n`);
       await pipeline.tellResult(done.result, { environment, url: siteUrl(wiring) });
     }
   } catch (error) {
