@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { SlipwayError } from "./core/errors.ts";
+import type { PathLimits } from "./core/fold-prices.ts";
 import { DEFAULT_LIMITS } from "./core/guard-limits.ts";
+import { DEFAULT_PATH_LIMITS } from "./core/invalidation.ts";
 
 /**
  * The one file that an adopter edits, `slipway.config.ts`, as a schema: it gives the types, the
@@ -145,11 +147,34 @@ const guards = z
   .prefault({})
   .describe("What a deploy refuses before the first write; docs/guards.md describes each guard.");
 
+const invalidation = z
+  .strictObject({
+    maxPaths: z
+      .int()
+      .positive()
+      .max(DEFAULT_PATH_LIMITS.paths)
+      .default(DEFAULT_PATH_LIMITS.paths)
+      .describe(
+        "The most paths for one release, a wildcard being one. CloudFront bills them above 1,000 a month: 100 here costs at most US$0.50 a release.",
+      ),
+    maxWildcards: z
+      .int()
+      .positive()
+      .max(DEFAULT_PATH_LIMITS.wildcards)
+      .default(DEFAULT_PATH_LIMITS.wildcards)
+      .describe("How many of them may be wildcards; CloudFront has at most 15 in progress."),
+  })
+  .prefault({})
+  .describe(
+    "When a release changes more URLs than this, those that forget the fewest others go together; docs/invalidation.md says how.",
+  );
+
 /** The whole file. Exported for the reference page that is generated from it. */
 export const configSchema = z.strictObject({
   site: site.describe("What is built, whatever environment it is deployed to."),
   keep,
   guards,
+  invalidation,
   environments: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]*$/, "use lower-case letters, digits and dashes"),
@@ -165,6 +190,11 @@ export type SlipwayConfig = z.input<typeof configSchema>;
 /** What it says once it is checked and completed. */
 export type Config = z.output<typeof configSchema>;
 export type Environment = z.output<typeof environment>;
+
+/** How many paths an invalidation may have, as the core counts them. */
+export function pathLimitsOf({ invalidation: { maxPaths, maxWildcards } }: Config): PathLimits {
+  return { paths: maxPaths, wildcards: maxWildcards };
+}
 
 /** Gives a config file's author completion and checks while typing; returns its argument. */
 export function defineConfig(value: SlipwayConfig): SlipwayConfig {

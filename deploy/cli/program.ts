@@ -55,7 +55,10 @@ export type Invocation = { readonly global: GlobalOptions } & (
       readonly command: "invalidate";
       readonly paths: readonly string[];
       readonly all: boolean;
+      /** A release, or the beginning of its id. */
+      readonly changedSince: string | undefined;
       readonly wait: boolean;
+      readonly dryRun: boolean;
     }
   | {
       readonly command: "edge";
@@ -169,15 +172,20 @@ export function createProgram(
   );
 
   add("invalidate", "make the CDN forget URLs")
-    .addArgument(new Argument("[paths...]", "URL paths: /, /blog/, /blog/*"))
+    .addArgument(new Argument("[paths...]", "URL paths, wildcards and globs, see below"))
+    .option("--changed-since <release>", "what answers otherwise than in that release")
     .option("--all", "forget everything")
     .option("--wait", "wait until the CDN has completed it")
+    .option("--dry-run", "show the paths and what they cost, and ask the CDN nothing")
+    .addHelpText("after", INVALIDATE_HELP)
     .action((paths: readonly string[], options) =>
       run({
         command: "invalidate",
         paths,
         all: options.all === true,
+        changedSince: options.changedSince,
         wait: options.wait === true,
+        dryRun: options.dryRun === true,
         global: globalOf(options),
       }),
     );
@@ -202,6 +210,16 @@ export function createProgram(
 
   return program;
 }
+
+const INVALIDATE_HELP = `
+Paths:
+  /about/        a page, in all its forms: /about/ and /about/index.html
+  /logo.svg      one file
+  '/blog/*'      the CDN's own wildcard: one path, all that begins with /blog/
+  '/blog/**'     a glob: every live URL below /blog/, each by its own path
+  '*.css'        a glob without a slash: files of that name in any folder
+
+Quote what has a star, or the shell replaces it with names of files here.`;
 
 function withGlobalOptions(command: Command): Command {
   return command

@@ -6,8 +6,9 @@ import type { Invalidation } from "../core/invalidation.ts";
 import { bytesToSend, isEmpty, type Plan } from "../core/plan.ts";
 import type { Paint } from "./paint.ts";
 import { renderCauses } from "./render-causes.ts";
+import { subjectOf } from "./render-invalidate.ts";
 import { renderNotices } from "./render-notices.ts";
-import { bytes, count } from "./words.ts";
+import { bytes } from "./words.ts";
 
 /** Changes listed one by one before the rest is only counted. */
 const LISTED = 20;
@@ -86,9 +87,8 @@ function describe(invalidation: Invalidation): string {
     case "none":
       return "";
     case "paths":
-      return count(invalidation.paths.length, "path");
     case "everything":
-      return `everything: ${invalidation.because}`;
+      return subjectOf(invalidation);
   }
 }
 

@@ -3,7 +3,6 @@ import type {
   BuildResult,
   ChangeOutcome,
   DeployResult,
-  InvalidateResult,
   InvalidationReceipt,
   ReleasesResult,
   StatusResult,
@@ -81,10 +80,6 @@ function subject({ invalidation }: InvalidationReceipt): string {
     case "everything":
       return "everything";
   }
-}
-
-export function renderInvalidate(result: InvalidateResult): readonly string[] {
-  return [renderReceipt(result.receipt)];
 }
 
 export function renderStatus(result: StatusResult, paint: Paint): readonly string[] {

@@ -33,9 +33,10 @@ export function renderSummary(done: CommandResult, place: SummaryPlace): string 
     case "rollback":
       return document(deploySummary(done.command, done.result, place));
     case "invalidate": {
-      const { receipt, seconds: taken } = done.result;
+      if (done.result.kind !== "requested") return undefined;
+      const { invalidations, seconds: taken } = done.result;
       const heading = `### Invalidated in ${inlineCode(place.environment)} in ${seconds(taken)}`;
-      return document([heading, "", receiptLine(receipt)]);
+      return document([heading, "", ...invalidations.map(receiptLine)]);
     }
     case "build":
     case "status":

@@ -1,46 +1,116 @@
+import { changedBetween } from "../core/changed-since.ts";
 import { SlipwayError } from "../core/errors.ts";
-import { findPathProblem, type Invalidation, invalidationPath } from "../core/invalidation.ts";
+import { countWildcards } from "../core/fold-paths.ts";
+import type { PathLimits } from "../core/fold-prices.ts";
+import { fold, formsOf, fromPaths, type Invalidation, pathsOf } from "../core/invalidation.ts";
+import { costOf } from "../core/invalidation-cost.ts";
+import type { ObjectKey, UrlPath } from "../core/keys.ts";
+import type { Manifest } from "../core/manifest.ts";
 import type { InvalidateResult } from "../core/results.ts";
+import { selectPaths } from "../core/select-paths.ts";
 import { type InvalidationPorts, invalidate } from "./invalidation.ts";
+import { type ReleasePorts, readRelease, releaseIds } from "./releases.ts";
+import { readBase } from "./state.ts";
 
 export type InvalidateOptions = {
-  /** URL paths as an operator types them; `*` at the end is a wildcard. */
+  /** URL paths and globs as an operator types them; see `select-paths.ts`. */
   readonly paths: readonly string[];
   readonly all: boolean;
+  /** The release to compare with the live one, or the beginning of its id. */
+  readonly changedSince: string | undefined;
   readonly wait: boolean;
+  /** Decide, and ask the CDN nothing. */
+  readonly dryRun: boolean;
+  /** Names the order to the CDN; no other order has the same. */
+  readonly reference: string;
+  readonly pathLimits: PathLimits;
 };
 
-/** What an operator asks the CDN to forget, outside of any release. */
+export type InvalidatePorts = InvalidationPorts & ReleasePorts;
+
+/** What an operator asks the CDN to forget, outside of any release. Writes nothing to the bucket. */
 export async function invalidateOnRequest(
   options: InvalidateOptions,
-  ports: InvalidationPorts,
+  ports: InvalidatePorts,
 ): Promise<InvalidateResult> {
-  const invalidation = orderOf(options);
   const started = ports.clock.now();
-  const reference = `operator-${started.toISOString()}`;
-  const [receipt] = await invalidate(
-    { invalidation, reference, wait: options.wait },
-    undefined,
-    ports,
-  );
-  if (receipt === undefined) throw noDistribution();
-  return { receipt, seconds: (ports.clock.now().getTime() - started.getTime()) / 1000 };
+  const invalidation = await decide(options, ports);
+  if (ports.cdn === undefined) throw noDistribution();
+  const decided = { invalidation, cost: costOf(invalidation) };
+  if (invalidation.kind === "none") return { kind: "nothing-to-do", ...decided };
+  if (options.dryRun) return { kind: "dry-run", ...decided };
+  const { reference, wait } = options;
+  const invalidations = await invalidate({ invalidation, reference, wait }, undefined, ports);
+  const seconds = (ports.clock.now().getTime() - started.getTime()) / 1000;
+  return { kind: "requested", ...decided, invalidations, seconds };
 }
 
-function orderOf({ paths, all }: InvalidateOptions): Invalidation {
-  if (all && paths.length > 0) {
-    throw usage("both --all and paths were given", "Give one or the other.");
+async function decide(options: InvalidateOptions, ports: InvalidatePorts): Promise<Invalidation> {
+  const { paths, all, changedSince, pathLimits } = options;
+  const ways = [all, changedSince !== undefined, paths.length > 0].filter(Boolean).length;
+  if (ways > 1) {
+    throw usage("more than one of paths, --all and --changed-since was given", "Give one of them.");
+  }
+  if (ways === 0) {
+    const next = "Name paths (slipway invalidate / '/blog/*'), or use --changed-since or --all.";
+    throw usage("no path was given", next);
   }
   if (all) return { kind: "everything", because: "the operator asked for it" };
-  if (paths.length === 0) {
-    throw usage("no path was given", "Name paths (slipway invalidate / '/blog/*'), or use --all.");
+  const manifest = await liveManifest(ports);
+  const live = liveKeys(manifest);
+  const wanted =
+    changedSince === undefined
+      ? typedPaths(paths, live)
+      : await pathsSince(changedSince, manifest, ports);
+  // A wildcard that was typed is meant as it stands; only what was found is folded.
+  const wildcards = Math.max(pathLimits.wildcards, countWildcards(wanted));
+  return fold(fromPaths(wanted), () => live.flatMap(formsOf), { ...pathLimits, wildcards });
+}
+
+async function liveManifest(ports: InvalidatePorts): Promise<Manifest | undefined> {
+  const base = await readBase(ports);
+  return base.kind === "manifest" ? base.manifest : undefined;
+}
+
+function liveKeys(manifest: Manifest | undefined): readonly ObjectKey[] {
+  if (manifest === undefined) return [];
+  return [...manifest.files.keys(), ...manifest.obsolete.map(({ key }) => key)];
+}
+
+function typedPaths(typed: readonly string[], live: readonly ObjectKey[]): readonly UrlPath[] {
+  const { paths, problems } = selectPaths(typed, live);
+  if (problems.length === 0) return paths;
+  throw usage(problems.join("; "), "Mend the paths; nothing was invalidated.");
+}
+
+async function pathsSince(
+  wanted: string,
+  live: Manifest | undefined,
+  ports: InvalidatePorts,
+): Promise<readonly UrlPath[]> {
+  const ids = await releaseIds(ports);
+  const [only, another] = ids.filter((id) => id.startsWith(wanted));
+  if (live === undefined || only === undefined || another !== undefined) {
+    throw noSuchRelease(wanted, ids, another === undefined ? "no" : "more than one");
   }
-  const bad = paths.flatMap((path) => {
-    const problem = findPathProblem(path);
-    return problem === undefined ? [] : [`${JSON.stringify(path)} ${problem}`];
+  const { manifest } = await readRelease(only, ports);
+  return changedBetween(manifest, live).flatMap(pathsOf);
+}
+
+/** Releases named in an error, the newest ones. */
+const SHOWN_RELEASES = 5;
+
+function noSuchRelease(
+  wanted: string,
+  ids: readonly string[],
+  matching: "no" | "more than one",
+): SlipwayError {
+  const newest = ids.slice(0, SHOWN_RELEASES).join(", ");
+  return new SlipwayError("usage", {
+    what: `${matching === "no" ? "No release begins" : "More than one release begins"} with ${JSON.stringify(wanted)}`,
+    why: ids.length === 0 ? "nothing has been released yet" : `the newest are ${newest}`,
+    next: "Name one of those; slipway releases lists more.",
   });
-  if (bad.length > 0) throw usage(bad.join("; "), "Mend the paths; nothing was invalidated.");
-  return { kind: "paths", paths: [...new Set(paths.map(invalidationPath))] };
 }
 
 function usage(why: string, next: string): SlipwayError {

@@ -1,6 +1,7 @@
 import type { ChangeCauses } from "./causes.ts";
 import type { FailureKind, FailureText } from "./errors.ts";
 import type { Invalidation } from "./invalidation.ts";
+import type { InvalidationCost } from "./invalidation-cost.ts";
 import type { ObjectKey } from "./keys.ts";
 import type { Lock } from "./lock.ts";
 import type { Plan } from "./plan.ts";
@@ -104,10 +105,19 @@ export type UnlockResult =
   | { readonly kind: "not-locked" }
   | { readonly kind: "broken" | "left-behind" | "declined" | "moved"; readonly lock: Lock };
 
+/** What was to be forgotten, what it is billed as, and the CDN's receipts if it was asked. */
 export type InvalidateResult = {
-  readonly receipt: InvalidationReceipt;
-  readonly seconds: number;
-};
+  readonly invalidation: Invalidation;
+  readonly cost: InvalidationCost;
+} & (
+  | { readonly kind: "nothing-to-do" }
+  | { readonly kind: "dry-run" }
+  | {
+      readonly kind: "requested";
+      readonly invalidations: readonly InvalidationReceipt[];
+      readonly seconds: number;
+    }
+);
 
 export type BuildResult = {
   readonly output: string;

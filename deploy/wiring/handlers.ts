@@ -1,22 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { ask } from "../cli/ask.ts";
 import { deployExitCode, EXIT_CODES } from "../cli/exit-codes.ts";
 import type { Invocation, PlanFlags } from "../cli/program.ts";
+import { renderInvalidate } from "../cli/render-invalidate.ts";
 import type { CommandResult } from "../cli/render-json.ts";
 import { renderPlan } from "../cli/render-plan.ts";
-import {
-  renderBuild,
-  renderDeploy,
-  renderInvalidate,
-  renderStatus,
-  renderTraffic,
-} from "../cli/render-result.ts";
+import { renderBuild, renderDeploy, renderStatus, renderTraffic } from "../cli/render-result.ts";
 import { build } from "../commands/build.ts";
 import { deploy } from "../commands/deploy.ts";
 import { invalidateOnRequest } from "../commands/invalidate.ts";
 import type { PlanOptions } from "../commands/plan.ts";
 import type { PreviewPorts } from "../commands/preview.ts";
 import { status } from "../commands/status.ts";
-import { environmentOf } from "../config.ts";
+import { environmentOf, pathLimitsOf } from "../config.ts";
 import type { RunFacts } from "../core/results.ts";
 import { createClaimant } from "../local/claimant.ts";
 import { digestText } from "../local/digest.ts";
@@ -106,7 +102,8 @@ export function planOptions({ config, invocation }: Wiring, flags: PlanFlags): P
   const environment = environmentOf(config, invocation.global.env);
   const url = environment.kind === "aws" ? environment.url : undefined;
   const guards = { allowed: new Set(allowed), limits: config.guards };
-  return { site, url, grace: config.keep, guards, force, verify };
+  const pathLimits = pathLimitsOf(config);
+  return { site, url, grace: config.keep, guards, force, verify, pathLimits };
 }
 
 /** The ports that every command with a plan works with. */
@@ -141,9 +138,12 @@ export async function runInvalidate(
   wiring: Wiring,
   options: Extract<Invocation, { command: "invalidate" }>,
 ): Promise<Done> {
-  const { cdn } = await connectFrom(wiring);
-  const { reporter } = wiring;
-  const result = await invalidateOnRequest(options, { cdn, reporter, clock: systemClock });
+  const { cdn, store, state } = await connectFrom(wiring);
+  const { config, reporter } = wiring;
+  const result = await invalidateOnRequest(
+    { ...options, reference: `operator-${randomUUID()}`, pathLimits: pathLimitsOf(config) },
+    { cdn, store, state, codec: gzipCodec, reporter, clock: systemClock },
+  );
   wiring.say(renderInvalidate(result));
   return { exitCode: EXIT_CODES.done.code, result: { command: "invalidate", result } };
 }

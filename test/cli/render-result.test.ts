@@ -3,7 +3,6 @@ import { createPaint } from "../../deploy/cli/paint.ts";
 import {
   renderBuild,
   renderDeploy,
-  renderInvalidate,
   renderReceipt,
   renderStatus,
 } from "../../deploy/cli/render-result.ts";
@@ -87,9 +86,9 @@ it("a deploy that broke off counts every fate, shows five failures, and says how
 
 it("a receipt names what is forgotten", () => {
   const everything = { kind: "everything", because: "asked" } as const;
-  expect(
-    renderInvalidate({ receipt: { ...receipt, invalidation: everything }, seconds: 1 }),
-  ).toEqual(["Invalidation I1 of everything: completed"]);
+  expect(renderReceipt({ ...receipt, invalidation: everything })).toBe(
+    "Invalidation I1 of everything: completed",
+  );
   expect(renderReceipt({ ...receipt, invalidation: { kind: "none" } })).toBe(
     "Invalidation I1 of nothing: completed",
   );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderFailureSummary, renderSummary } from "../../deploy/cli/render-summary.ts";
 import { SlipwayError } from "../../deploy/core/errors.ts";
+import { costOf } from "../../deploy/core/invalidation-cost.ts";
 import type { UrlPath } from "../../deploy/core/keys.ts";
 import { releaseOf } from "../../deploy/core/release.ts";
 import type {
@@ -118,7 +119,10 @@ it("nothing to do is one sentence", () => {
 });
 
 it("an invalidation by hand is told", () => {
-  const result = { receipt, seconds: 0.6 };
+  const { invalidation } = receipt;
+  const cost = costOf(invalidation);
+  const requested = { kind: "requested", invalidation, cost, invalidations: [receipt] } as const;
+  const result = { ...requested, seconds: 0.6 };
   expect(renderSummary({ command: "invalidate", result }, place)).toBe(
     "### Invalidated in `production` in 0.6 s\n\nInvalidation `I1` of 1 path: completed\n",
   );
