@@ -74,7 +74,7 @@ function formatOf(key: ObjectKey): "page" | "stylesheet" | "web-manifest" | "oth
 }
 
 /** The addresses in a file, as they are written. Any text is read to its end; never throws. */
-export function findReferences(key: ObjectKey, text: string): WrittenReferences {
+function findReferences(key: ObjectKey, text: string): WrittenReferences {
   switch (formatOf(key)) {
     case "page":
       return findInPage(text);
