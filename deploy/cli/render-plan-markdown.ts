@@ -2,6 +2,7 @@ import { type Change, keyOf } from "../core/change.ts";
 import type { Violation } from "../core/guards.ts";
 import type { Invalidation } from "../core/invalidation.ts";
 import { type ObjectKey, urlPath } from "../core/keys.ts";
+import type { Notice } from "../core/notices.ts";
 import { bytesToSend, isEmpty, type Plan } from "../core/plan.ts";
 import type { PlanResult } from "../core/results.ts";
 import { roleOf } from "../core/source.ts";
@@ -15,7 +16,8 @@ const IN_SIGHT = 30;
 const PAGES_BYTES = 26_000;
 const REMOVED_BYTES = 12_000;
 const FILES_BYTES = 12_000;
-const VIOLATIONS_BYTES = 6000;
+const VIOLATIONS_BYTES = 5000;
+const NOTICES_BYTES = 3000;
 
 /**
  * A plan as a comment for a pull request, in GitHub's Markdown. File names and page text are only ever
@@ -28,6 +30,7 @@ export function renderPlanMarkdown(result: PlanResult, environment: string): str
     ...violationLines(plan.violations),
     ...warnings(result),
     ...(plan.changes.length === 0 ? [] : changeLines(result)),
+    ...plan.notices.flatMap(noticeLines),
     "",
     footer(plan),
   ];
@@ -62,6 +65,22 @@ function warnings({ plan, deploying }: PlanResult): readonly string[] {
       ? []
       : ["", `Finishes the deploy ${inlineCode(plan.unfinished.release)}, which broke off.`]),
   ];
+}
+
+/** URLs that are gone are listed anyway. */
+function noticeLines(notice: Notice): readonly string[] {
+  switch (notice.kind) {
+    case "removed-urls":
+      return [];
+    case "broken-links": {
+      const items = notice.links.map(
+        ({ path, from }) => `- ${inlineCode(path)} (on ${inlineCode(from)})`,
+      );
+      const { lines, left } = withinBytes(items, NOTICES_BYTES);
+      const rest = left === 0 ? [] : [`- … and ${left} more`];
+      return ["", "**Links to nothing in the site**", "", ...lines, ...rest];
+    }
+  }
 }
 
 function changeLines({ plan, causes, url }: PlanResult): readonly string[] {
@@ -148,7 +167,7 @@ function fileList(files: readonly Change[]): readonly string[] {
   if (files.length === 0) return [];
   const items = files.map((change) => `- ${inlineCode(keyOf(change))}${note(change)}`);
   const { lines, left } = withinBytes(items, FILES_BYTES);
-  return ["", ...details(count(files.length, "other file"), lines, left)];
+  return details(count(files.length, "other file"), lines, left);
 }
 
 /** GitHub renders Markdown inside HTML only after an empty line. */
