@@ -58,6 +58,10 @@ it("paths and flags reach the command", async () => {
   });
 });
 
-it.each(["0", "65535", "-1", "1e3", "80 ", "", "99999999"])("%j is no port", async (port) => {
+it.each(["0", "65535", "-1", "1e3", "80 ", "99999999"])("%j is no port", async (port) => {
   await expect(parse("edge", "--port", port)).rejects.toThrow("1 to 65534");
+});
+
+it("an empty port is as good as none", async () => {
+  expect(await parse("edge", "--port", "")).toMatchObject({ command: "edge", port: undefined });
 });
