@@ -124,6 +124,7 @@ async function planFrom(
     force: false,
     unfinished,
     drift: undefined,
+    pathLimits: options.pathLimits,
   });
   await assureVersions(plan, target.id, ports.versions);
   return { plan, base };

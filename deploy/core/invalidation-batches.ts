@@ -6,8 +6,9 @@ import { isWildcard } from "./path-tree.ts";
 export type InvalidationBatch = Exclude<Invalidation, { readonly kind: "none" }>;
 
 /**
- * The invalidation in requests that may each be in progress alone: none has more exact paths or
- * wildcards than the CDN allows at a time. As few as possible, each path in one of them.
+ * The invalidation in requests that may each be in progress alone: none has more wildcards than the
+ * CDN allows at a time, nor more paths altogether than one request takes (BC cloudfront
+ * CreateInvalidation, BatchTooLarge). As few as possible, each path in one of them.
  */
 export function batchesOf(invalidation: Invalidation): readonly InvalidationBatch[] {
   switch (invalidation.kind) {
@@ -21,22 +22,13 @@ export function batchesOf(invalidation: Invalidation): readonly InvalidationBatc
 }
 
 function batchesOfPaths(paths: readonly UrlPath[]): readonly InvalidationBatch[] {
-  const { exact, wildcards } = MOST_IN_PROGRESS;
-  const parts = [
-    inParts(
-      paths.filter((path) => !isWildcard(path)),
-      exact,
-    ),
-    inParts(paths.filter(isWildcard), wildcards),
-  ];
-  const amount = Math.max(...parts.map((part) => part.length));
-  return Array.from({ length: amount }, (_, i) => ({
-    kind: "paths",
-    paths: parts.flatMap((part) => part[i] ?? []).sort(),
-  }));
-}
-
-function inParts<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  const amount = Math.ceil(items.length / size);
-  return Array.from({ length: amount }, (_, i) => items.slice(i * size, (i + 1) * size));
+  const exact = paths.filter((path) => !isWildcard(path));
+  const wildcards = paths.filter(isWildcard);
+  const batches: InvalidationBatch[] = [];
+  while (exact.length > 0 || wildcards.length > 0) {
+    const stars = wildcards.splice(0, MOST_IN_PROGRESS.wildcards);
+    const others = exact.splice(0, MOST_IN_PROGRESS.exact - stars.length);
+    batches.push({ kind: "paths", paths: [...others, ...stars].sort() });
+  }
+  return batches;
 }

@@ -1,19 +1,12 @@
 import { deployExitCode, EXIT_CODES } from "../cli/exit-codes.ts";
 import type { Invocation } from "../cli/program.ts";
-import { renderPlan } from "../cli/render-plan.ts";
 import { renderDeploy, renderReleases, renderUnlock } from "../cli/render-result.ts";
-import { listReleases } from "../commands/releases.ts";
-import { rollback } from "../commands/rollback.ts";
-import { unlock } from "../commands/unlock.ts";
-import { createClaimant } from "../local/claimant.ts";
-import { listenForInterruption } from "../local/interruption.ts";
-import { askPerson, connectFrom, type Done, planPorts } from "./handlers.ts";
+import { agreement, askPerson, type Done, untilInterrupted } from "./handlers.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** `slipway releases` */
 export async function runReleases(wiring: Wiring, limit: number): Promise<Done> {
-  const target = await connectFrom(wiring);
-  const result = await listReleases(limit, planPorts(wiring, target));
+  const result = await wiring.slipway.releases(limit);
   wiring.say(renderReleases(result, wiring.paint));
   return { exitCode: EXIT_CODES.done.code, result: { command: "releases", result } };
 }
@@ -21,43 +14,21 @@ export async function runReleases(wiring: Wiring, limit: number): Promise<Done> 
 /** `slipway rollback` */
 export async function runRollback(
   wiring: Wiring,
-  { to, wait, waitForLock }: Extract<Invocation, { command: "rollback" }>,
+  { to, wait, waitForLock, global }: Extract<Invocation, { command: "rollback" }>,
 ): Promise<Done> {
-  const { config, say, paint, surroundings, invocation } = wiring;
-  const target = await connectFrom(wiring);
-  const interruption = listenForInterruption(() =>
-    say(["Stopping: what is under way is finished …"]),
+  const confirm = agreement(`Roll ${global.env} back like this?`, wiring);
+  const result = await untilInterrupted(wiring, (signal) =>
+    wiring.slipway.rollback({ to, wait, waitForLock, confirm, signal }),
   );
-  const { id: site } = config.site;
-  const guards = { allowed: new Set<never>() };
-  const result = await rollback(
-    { to, wait, waitForLock, site, grace: config.keep, guards },
-    {
-      ...planPorts(wiring, target),
-      cdn: target.cdn,
-      versions: target.versions,
-      claimant: createClaimant(surroundings.env),
-      interruption,
-      confirm: async (plan) => {
-        say(renderPlan(plan, paint));
-        const question = `Roll ${invocation.global.env} back like this?`;
-        return target.asks ? await askPerson(question, wiring) : true;
-      },
-    },
-  ).finally(() => interruption.stop());
-  say(renderDeploy(result, paint));
+  wiring.say(renderDeploy(result, wiring.paint));
   return { exitCode: deployExitCode(result), result: { command: "rollback", result } };
 }
 
 /** `slipway unlock` */
 export async function runUnlock(wiring: Wiring): Promise<Done> {
-  const target = await connectFrom(wiring);
-  const result = await unlock({
-    ...planPorts(wiring, target),
-    confirm: async ({ owner, since, intent }) => {
-      wiring.say([`${owner} has been deploying ${intent.release} since ${since}.`]);
-      return await askPerson("Break this lock?", wiring);
-    },
+  const result = await wiring.slipway.unlock(async ({ owner, since, intent }) => {
+    wiring.say([`${owner} has been deploying ${intent.release} since ${since}.`]);
+    return await askPerson("Break this lock?", wiring);
   });
   wiring.say(renderUnlock(result));
   const isFree = result.kind !== "declined" && result.kind !== "moved";

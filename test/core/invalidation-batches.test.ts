@@ -8,13 +8,22 @@ const paths = (exact: number, wildcards: number) => [
 ];
 
 it.each([
-  ["what fits into one request goes in one", 3000, 15, [[3000, 15]]],
+  ["what fits into one request goes in one", 2985, 15, [[2985, 15]]],
   [
-    "exact paths and wildcards are counted apart",
-    3001,
-    2,
+    "wildcards count among the paths of a request",
+    3000,
+    15,
     [
-      [3000, 2],
+      [2985, 15],
+      [15, 0],
+    ],
+  ],
+  [
+    "more paths than one request takes are split",
+    3001,
+    0,
+    [
+      [3000, 0],
       [1, 0],
     ],
   ],
