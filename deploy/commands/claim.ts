@@ -58,11 +58,13 @@ export async function claim(
   const deadline = ports.clock.now().getTime() + options.waitForLock;
   let leftBehind: StoredLock | undefined;
   let agreed: Digest | undefined;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MOST_ROUNDS; ) {
     const planned = await planner(leftBehind?.lock.intent);
     const step = await tryToSettle(planned, { leftBehind, agreed }, ports);
     if (step.kind === "settled") return step.claim;
+    // How often one may wait is a matter of the deadline.
     if (step.kind === "held") await pause(step.lock, deadline, ports);
+    else round += 1;
     leftBehind = step.kind === "again" ? step.leftBehind : undefined;
     agreed = planned.plan.id;
   }
@@ -115,6 +117,8 @@ async function takeLock(
       return answer;
     case "left-behind":
       return { kind: "again", leftBehind: answer.found };
+    case "gone":
+      return { kind: "again", leftBehind: undefined };
     case "acquired": {
       const { lease } = answer;
       const holds = await baseHolds(planned.base, ports).catch(async (error: unknown) => {

@@ -1,20 +1,27 @@
 import { SlipwayError } from "../core/errors.ts";
 import {
   abandoned,
+  CLOCK_ALLOWANCE_MS,
   extended,
   formatLock,
   type Intent,
   isPast,
+  LEASE_MS,
   LOCK_KEY,
   type Lock,
   type LockState,
   lockState,
+  mergeIntents,
   needsRenewal,
 } from "../core/lock.ts";
-import type { Clock, ConditionalWrite, Processes, WriteCondition } from "../ports.ts";
+import type { Clock, ConditionalWrite, Processes, Reporter, WriteCondition } from "../ports.ts";
 import { readLock, type StatePorts, type StoredLock } from "./state.ts";
 
-export type LeasePorts = StatePorts & { readonly clock: Clock; readonly processes: Processes };
+export type LeasePorts = StatePorts & {
+  readonly clock: Clock;
+  readonly processes: Processes;
+  readonly reporter: Reporter;
+};
 
 /** Who wants the lock. */
 export type Claimant = Pick<Lock, "holder" | "owner" | "process">;
@@ -24,13 +31,17 @@ export type Claimant = Pick<Lock, "holder" | "owner" | "process">;
  * `assure` before each write; there is no timer that could run on while the deploy hangs.
  */
 export type Lease = {
-  /** Renews what is half gone. Throws "locked" when the lease is over or somebody took it. */
+  /** Renews what is half gone, or over while nobody came. Throws "locked" when somebody took it. */
   assure(): Promise<void>;
   /** Whether the lease ended: what was being written then may have come too late. */
   isOver(): boolean;
-  /** Gives the lock back: everything that was intended is done. */
-  release(): Promise<void>;
-  /** Leaves the intent for the next deploy to finish, and lets it begin at once. */
+  /** Gives the lock back: everything that was intended is done. Says whether it was still held. */
+  release(): Promise<boolean>;
+  /**
+   * Leaves the intent for the next deploy to finish, and lets it begin at once. When somebody took the
+   * lock, a write of this deploy may have come after theirs: then it waits until they have ended, and
+   * leaves the intent in a lock of its own. Throws "locked" when they do not end.
+   */
   abandon(): Promise<void>;
 };
 
@@ -39,7 +50,9 @@ export type Acquisition =
   /** Somebody deploys right now. */
   | { readonly kind: "held"; readonly lock: Lock }
   /** A deploy broke off; plan again with its intent, then take over with this lock. */
-  | { readonly kind: "left-behind"; readonly found: StoredLock };
+  | { readonly kind: "left-behind"; readonly found: StoredLock }
+  /** Whoever had it has just ended; plan again. */
+  | { readonly kind: "gone" };
 
 /**
  * Tries to take the lock with an intent: one write if nobody has it. `takeOver` is the lock that was
@@ -62,10 +75,10 @@ export async function acquireLease(
   return await inspect(lock, ports);
 }
 
-/** Who has the lock, if it could not be taken. Gone meanwhile counts as held: the caller tries again. */
+/** Who has the lock, if it could not be taken. */
 async function inspect(wanted: Lock, ports: LeasePorts): Promise<Acquisition> {
   const found = await readLock(ports);
-  if (found === undefined) return { kind: "held", lock: NOBODY };
+  if (found === undefined) return { kind: "gone" };
   // A write whose answer was lost is refused when it is repeated: the lock that is there is ours.
   if (isSame(found.lock, wanted)) return { kind: "acquired", lease: createLease(found, ports) };
   const { kind, lock } = stateOf(found.lock, ports);
@@ -80,19 +93,15 @@ export function stateOf(
   return lockState(lock, clock.now(), (process) => processes.isGone(process));
 }
 
-const NOBODY: Lock = {
-  version: 1,
-  holder: "-",
-  owner: "another deploy, which has just ended",
-  since: "1970-01-01T00:00:00.000Z",
-  until: "1970-01-01T00:00:00.000Z",
-  intent: { release: "-", keys: [], invalidation: { kind: "none" } },
-};
+/** Longer than a lease that nobody renews takes to run out. */
+const DOUBTS_PATIENCE_MS = LEASE_MS + CLOCK_ALLOWANCE_MS + 30_000;
+const DOUBTS_POLL_MS = 2000;
 
 function createLease(taken: StoredLock, ports: LeasePorts): Lease {
   const { clock, state } = ports;
   let { lock, etag } = taken;
   let renewal: Promise<void> | undefined;
+  let mayHaveWritten = false;
 
   const replace = async (next: Lock): Promise<boolean> => {
     const answer = await writeLock(next, { kind: "unchanged", etag }, ports);
@@ -103,29 +112,58 @@ function createLease(taken: StoredLock, ports: LeasePorts): Lease {
     return true;
   };
 
+  /** As nobody but its holder changes a lock that is not left behind, it proves that nobody came. */
   const renew = async (): Promise<void> => {
-    if (!(await replace(extended(lock, clock.now()))))
-      throw lostLease("somebody took the lock over");
+    if (!(await replace(extended(lock, clock.now())))) throw lostLease();
   };
 
   return {
     async assure() {
-      if (isPast(lock, clock.now())) throw lostLease("its lease ran out while it was held up");
-      if (!needsRenewal(lock, clock.now())) return;
-      // Many writes run side by side; one of them renews for all.
-      renewal ??= renew().finally(() => {
-        renewal = undefined;
-      });
-      await renewal;
+      // Again, because the machine may have slept until the answer came.
+      while (needsRenewal(lock, clock.now())) {
+        // Many writes run side by side; one of them renews for all.
+        renewal ??= renew().finally(() => {
+          renewal = undefined;
+        });
+        await renewal;
+      }
+      mayHaveWritten = true;
     },
     isOver: () => isPast(lock, clock.now()),
     async release() {
-      await state.remove(LOCK_KEY, etag);
+      return await state.remove(LOCK_KEY, etag);
     },
     async abandon() {
-      await replace(abandoned(lock));
+      if ((await replace(abandoned(lock))) || !mayHaveWritten) return;
+      await leaveDoubts(lock, ports);
     },
   };
+}
+
+/**
+ * Leaves the intent of a deploy that lost its lock, as soon as the lock is free: the next deploy then
+ * sends again whatever a late write may have spoilt.
+ */
+async function leaveDoubts(own: Lock, ports: LeasePorts): Promise<void> {
+  const { clock, reporter } = ports;
+  const deadline = clock.now().getTime() + DOUBTS_PATIENCE_MS;
+  for (;;) {
+    const found = await readLock(ports);
+    if (found === undefined) {
+      if ((await writeLock(abandoned(own), { kind: "absent" }, ports)).kind === "written") return;
+    } else if (stateOf(found.lock, ports).kind === "left-behind") {
+      const { lock, etag } = found;
+      const intent = mergeIntents(lock.intent.release, [lock.intent, own.intent]);
+      const both = abandoned({ ...lock, intent });
+      const answer = await writeLock(both, { kind: "unchanged", etag }, ports);
+      if (answer.kind === "written") return;
+    } else {
+      const { owner, since } = found.lock;
+      if (clock.now().getTime() >= deadline) throw unknownDoubts(found.lock);
+      reporter.report({ kind: "lock-awaited", owner, since });
+      await clock.sleep(DOUBTS_POLL_MS);
+    }
+  }
 }
 
 function isSame(a: Lock, b: Lock): boolean {
@@ -140,11 +178,20 @@ async function writeLock(
   return await state.write(LOCK_KEY, codec.encode(formatLock(lock)), condition);
 }
 
-function lostLease(why: string): SlipwayError {
+/** Told when somebody took the lock from a deploy at work. */
+export function lostLease(): SlipwayError {
   return new SlipwayError("locked", {
     what: "This deploy no longer holds the lock, and has stopped",
-    why,
+    why: "it was held up for longer than its lease, or somebody broke the lock, and another deploy took over",
     next: "Run the deploy again: it compares with what is there now and repeats what is missing.",
+  });
+}
+
+function unknownDoubts({ owner, since }: Lock): SlipwayError {
+  return new SlipwayError("locked", {
+    what: "This deploy no longer holds the lock; what it wrote last may have spoilt the other's work",
+    why: `${owner} took over, and has been deploying since ${since} without coming to an end`,
+    next: "When that deploy has ended, run: slipway deploy --verify",
   });
 }
 

@@ -14,9 +14,9 @@ import type { ChangeOutcome, InvalidationReceipt, ReleaseSummary } from "../core
 import type { Removal, WriteCondition } from "../ports.ts";
 import { type Applied, type ApplyPorts, applyStages } from "./apply.ts";
 import { type InvalidationPorts, invalidate } from "./invalidation.ts";
-import type { Lease } from "./lease.ts";
+import { type Lease, lostLease } from "./lease.ts";
 import type { Planned } from "./plan.ts";
-import { type Base, readBase, type StatePorts } from "./state.ts";
+import { type Base, readBase, readLock, type StatePorts } from "./state.ts";
 
 export type PublishPorts = StatePorts & ApplyPorts & InvalidationPorts;
 
@@ -49,14 +49,16 @@ export type Published =
  * whatever this dies of, the intent stays, and the next deploy finishes it.
  */
 export async function publish(order: PublishOrder, ports: PublishPorts): Promise<Published> {
+  const { lease } = order;
   try {
     const published = await carryOut(order, ports);
-    if (published.kind === "released") await order.lease.release();
-    else await order.lease.abandon();
+    if (published.kind === "released") await giveLockBack(order, ports);
+    else await lease.abandon();
     return published;
   } catch (error) {
-    await order.lease.abandon().catch(() => {
-      // The failure itself matters more; an unreachable lock runs out by itself.
+    await lease.abandon().catch((unmended: unknown) => {
+      // Else the failure itself matters more; an unreachable lock runs out by itself.
+      if (unmended instanceof SlipwayError && unmended.kind === "locked") throw unmended;
     });
     throw error;
   }
@@ -89,6 +91,8 @@ async function carryOut(order: PublishOrder, ports: PublishPorts): Promise<Publi
   }
   await lease.assure();
   const removals = await remove(plan, ports);
+  // A removal that came too late may have taken what another deploy has just stored.
+  if (lease.isOver()) await lease.assure();
   if (removals.some((removal) => removal.kind === "failed")) {
     await lease.assure();
     await swapManifest(remembering(removals, plan, manifest), { kind: "unchanged", etag }, ports);
@@ -101,6 +105,15 @@ async function carryOut(order: PublishOrder, ports: PublishPorts): Promise<Publi
     return { kind: "partial", outcomes, invalidations };
   }
   return { kind: "released", release: summary, outcomes, invalidations };
+}
+
+/** The lock of a finished release. Throws "locked" when another deploy had taken it. */
+async function giveLockBack({ lease, release }: PublishOrder, ports: PublishPorts): Promise<void> {
+  if (await lease.release()) return;
+  // A removal whose answer was lost is refused when it is repeated: then nobody has come since.
+  const [lock, base] = await Promise.all([readLock(ports), readBase(ports)]);
+  const isLive = base.kind === "manifest" && base.manifest.release === release;
+  if (lock !== undefined || !isLive) throw lostLease();
 }
 
 async function write(plan: Plan, lease: Lease, ports: PublishPorts): Promise<Applied> {

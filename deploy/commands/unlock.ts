@@ -10,7 +10,8 @@ export type UnlockPorts = LeasePorts & {
 
 /**
  * Breaks the lock on purpose. What its holder intended stays written down: the next deploy takes it
- * over at once and finishes it. A holder that is alive after all stops at its next write.
+ * over at once and finishes it. A holder that is alive after all learns of it within a minute; what it
+ * wrote meanwhile it leaves to the deploy after that one.
  */
 export async function unlock(ports: UnlockPorts): Promise<UnlockResult> {
   const found = await readLock(ports);
