@@ -82,7 +82,7 @@ export function searchPrices(tree: PathTree, limits: PathLimits): PriceSearch {
   return { bound, closest, best };
 }
 
-export function isWithin(
+function isWithin(
   counted: { readonly paths: number; readonly wildcards: number },
   limits: PathLimits,
 ): boolean {
