@@ -113,8 +113,7 @@ async function complete(
   UploadId: string | undefined,
   parts: readonly CompletedPart[],
 ): Promise<Stored> {
-  const { client, bucket, key, size, checksums, ranges, proceed } = upload;
-  const ChecksumSHA256 = checksums === "sha256" ? compositeOf(ranges) : undefined;
+  const { client, bucket, key, size, checksums, proceed } = upload;
   await proceed(0);
   try {
     return storedFrom(
@@ -125,28 +124,24 @@ async function complete(
           UploadId,
           MultipartUpload: { Parts: [...parts] },
           MpuObjectSize: checksums === "sha256" ? size : undefined,
-          ChecksumSHA256,
         }),
       ),
     );
   } catch (error) {
     // When the answer to the first try was lost, the second finds no upload: it may be an object now.
-    const found =
-      codeOf(error) === "NoSuchUpload" ? await findObject(upload, ChecksumSHA256) : undefined;
+    const found = codeOf(error) === "NoSuchUpload" ? await findObject(upload) : undefined;
     if (found !== undefined) return found;
     throw error;
   }
 }
 
-/** The object as it is stored, if it is the one that was sent. */
-async function findObject(
-  { client, bucket, key }: MultipartUpload,
-  checksum: string | undefined,
-): Promise<Stored | undefined> {
-  if (checksum === undefined) return undefined;
+/** The object as it is stored, if it is the one that was sent; a store without checksums cannot say. */
+async function findObject(upload: MultipartUpload): Promise<Stored | undefined> {
+  const { client, bucket, key, checksums, ranges } = upload;
+  if (checksums === "none") return undefined;
   const head = new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" });
   const answer = await client.send(head).catch(() => undefined);
-  return answer?.ChecksumSHA256 === checksum ? storedFrom(answer) : undefined;
+  return answer?.ChecksumSHA256 === compositeOf(ranges) ? storedFrom(answer) : undefined;
 }
 
 /** S3-UG "Checking object integrity": the digest of the parts' digests, and their number. */

@@ -41,7 +41,7 @@ export const MAX_ATTEMPTS = 10;
 const PATIENCE_MS = 60_000;
 
 const FIRST_DELAY_MS = 100;
-const FIRST_THROTTLED_DELAY_MS = 400;
+const FIRST_THROTTLED_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 10_000;
 
 const NO_OBSERVER: AttemptObserver = { began: () => 0, succeeded: () => {}, throttled: () => {} };
