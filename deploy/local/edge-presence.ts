@@ -18,6 +18,11 @@ const schema = z.object({
 
 export type EdgePresence = z.output<typeof schema>;
 
+/** Where the edge of a project keeps its buckets, below the project's root; git ignores it. */
+export function edgeDirectory(root: string): string {
+  return path.join(root, ".slipway", "edge");
+}
+
 const fileIn = (directory: string) => path.join(directory, "running.json");
 
 /** Tells other processes of this user about the edge; readable by nobody else, for it holds the keys. */

@@ -1,7 +1,5 @@
-import type { Interruption } from "../ports.ts";
-
-/** An interruption that listens until it is told not to. */
-export type InterruptionListener = Interruption & { stop(): void };
+/** Listens until it is told not to. */
+export type InterruptionListener = { readonly signal: AbortSignal; stop(): void };
 
 /**
  * Ctrl-C, or the TERM signal of a pipeline, as a request: what is under way ends in order. Asking a
@@ -9,15 +7,15 @@ export type InterruptionListener = Interruption & { stop(): void };
  */
 export function listenForInterruption(onRequest: () => void): InterruptionListener {
   const signals = ["SIGINT", "SIGTERM"] as const;
+  const controller = new AbortController();
   const request = () => {
     stop();
-    listener.requested = true;
+    controller.abort();
     onRequest();
   };
   const stop = () => {
     for (const signal of signals) process.off(signal, request);
   };
-  const listener = { requested: false, stop };
   for (const signal of signals) process.on(signal, request);
-  return listener;
+  return { signal: controller.signal, stop };
 }

@@ -5,9 +5,9 @@ import { environmentOf } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { readEdgeCredentials } from "../local/edge/credentials.ts";
 import { type LocalEdge, startLocalEdge } from "../local/edge/local-edge.ts";
-import { announceEdge, findEdge, withdrawEdge } from "../local/edge-presence.ts";
+import { announceEdge, edgeDirectory, findEdge, withdrawEdge } from "../local/edge-presence.ts";
 import { runBuild, runDeploy } from "./handlers.ts";
-import { edgeDirectory, type Wiring } from "./wiring.ts";
+import type { Wiring } from "./wiring.ts";
 
 type EdgeInvocation = Extract<Invocation, { readonly command: "edge" }>;
 

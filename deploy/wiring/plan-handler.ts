@@ -2,11 +2,9 @@ import { EXIT_CODES } from "../cli/exit-codes.ts";
 import type { Invocation } from "../cli/program.ts";
 import { renderPlan } from "../cli/render-plan.ts";
 import { renderPlanMarkdown } from "../cli/render-plan-markdown.ts";
-import { explainChanges } from "../commands/explain.ts";
-import { previewDeploy } from "../commands/preview.ts";
 import { isEmpty, type Plan } from "../core/plan.ts";
 import type { PlanResult } from "../core/results.ts";
-import { beginRun, connectFrom, type Done, planOptions, planPorts } from "./handlers.ts";
+import { beginRun, type Done } from "./handlers.ts";
 import { savePlan } from "./saved-plans.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -14,17 +12,13 @@ type PlanInvocation = Extract<Invocation, { command: "plan" }>;
 
 /** `slipway plan` */
 export async function runPlan(wiring: Wiring, invocation: PlanInvocation): Promise<Done> {
-  const target = await connectFrom(wiring);
-  const factsOf = beginRun(wiring, target);
-  const options = planOptions(wiring, invocation);
-  const preview = await previewDeploy(options, planPorts(wiring, target));
-  const { plan } = preview;
-  const causes = await explainChanges(plan, { store: target.store, files: wiring.files });
+  const factsOf = beginRun(wiring);
+  const result = await wiring.slipway.plan(invocation);
+  const { plan } = result;
   if (invocation.out !== undefined) await savePlan(invocation.out, plan, wiring);
-  const result: PlanResult = { ...preview, causes, url: options.url };
   show(result, wiring, invocation);
   const exitCode = exitCodeOf(plan, invocation);
-  return { exitCode, result: { command: "plan", result }, facts: factsOf() };
+  return { exitCode, result: { command: "plan", result }, facts: await factsOf() };
 }
 
 function show(result: PlanResult, wiring: Wiring, { format, out, global }: PlanInvocation): void {

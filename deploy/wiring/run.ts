@@ -3,7 +3,6 @@ import { createPaint } from "../cli/paint.ts";
 import type { Invocation } from "../cli/program.ts";
 import { renderError } from "../cli/render-error.ts";
 import { renderJson, renderJsonError } from "../cli/render-json.ts";
-import { environmentOf } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { type EventLog, openEventLog } from "./events.ts";
 import { type Done, runBuild, runDeploy, runInvalidate, runStatus } from "./handlers.ts";
@@ -30,7 +29,7 @@ export async function runInvocation(
     exitCode = done.exitCode;
     if (done.result !== undefined) {
       if (json) surroundings.stdout.write(`${renderJson(done.result, exitCode, done.facts)}\n`);
-      await pipeline.tellResult(done.result, { environment, url: siteUrl(wiring) });
+      await pipeline.tellResult(done.result, { environment, url: wiring.slipway.url });
     }
   } catch (error) {
     const colors = hasColors(global.color, surroundings);
@@ -40,12 +39,6 @@ export async function runInvocation(
   events?.add({ kind: "command-finished", command, exitCode });
   events?.close();
   return exitCode;
-}
-
-/** Where people find the site, as far as the config says. */
-function siteUrl({ config, invocation }: Wiring): string | undefined {
-  const environment = environmentOf(config, invocation.global.env);
-  return environment.kind === "aws" ? environment.url : undefined;
 }
 
 /** A command line that could not be understood, told like every other error. Gives the exit code. */

@@ -3,19 +3,17 @@ import type { Environment } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { findEdge } from "../local/edge-presence.ts";
 
-/** An environment, connected: its bucket, its CDN if it has one, and whether a deploy asks first. */
-export type Target = AwsConnection & { readonly asks: boolean };
-
-type Address = AwsAddress & { readonly asks: boolean };
-
 /** Makes the adapters for an environment. The AWS SDK is loaded here and nowhere earlier. */
-export async function connect(environment: Environment, edgeDirectory: string): Promise<Target> {
-  const { asks, ...address } = addressOf(environment, edgeDirectory);
+export async function connect(
+  environment: Environment,
+  edgeDirectory: string,
+): Promise<AwsConnection> {
+  const address = addressOf(environment, edgeDirectory);
   const { connectAws } = await import("../aws/connect.ts");
-  return { ...connectAws(address), asks };
+  return connectAws(address);
 }
 
-function addressOf(environment: Environment, edgeDirectory: string): Address {
+function addressOf(environment: Environment, edgeDirectory: string): AwsAddress {
   switch (environment.kind) {
     case "local":
       return localAddress(edgeDirectory);
@@ -27,12 +25,12 @@ function addressOf(environment: Environment, edgeDirectory: string): Address {
         ...(endpoint === undefined ? {} : { endpoint }),
         ...(cdnEndpoint === undefined ? {} : { cdnEndpoint }),
       };
-      return { aws, bucket, distribution, asks: true };
+      return { aws, bucket, distribution };
     }
   }
 }
 
-function localAddress(edgeDirectory: string): Address {
+function localAddress(edgeDirectory: string): AwsAddress {
   const edge = findEdge(edgeDirectory);
   if (edge === undefined) {
     throw new SlipwayError("cloud", {
@@ -45,5 +43,5 @@ function localAddress(edgeDirectory: string): Address {
   const credentials = { accessKeyId, secretAccessKey };
   const checksums = "sha256" as const;
   const aws = { region, checksums, endpoint: apiUrl, cdnEndpoint: apiUrl, credentials };
-  return { aws, bucket, distribution, asks: false };
+  return { aws, bucket, distribution };
 }

@@ -1,10 +1,9 @@
-import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { createPaint, type Paint } from "../cli/paint.ts";
 import type { Invocation } from "../cli/program.ts";
 import { createReporter } from "../cli/reporter.ts";
-import { type Config, environmentOf, parseConfig } from "../config.ts";
-import { CONFIG_FILE, loadConfigFile } from "../local/config-file.ts";
+import type { Config } from "../config.ts";
+import { createSlipway, type Slipway } from "../library.ts";
 import { createSiteCommand } from "../local/site-command.ts";
 import { createSiteFiles } from "../local/site-files.ts";
 import type { Reporter, SiteBuilder, SiteFiles } from "../ports.ts";
@@ -25,6 +24,8 @@ export type Wiring = {
   readonly invocation: Invocation;
   readonly surroundings: Surroundings;
   readonly config: Config;
+  /** What the command line does is done by the library. */
+  readonly slipway: Slipway;
   readonly reporter: Reporter;
   readonly paint: Paint;
   readonly builder: SiteBuilder;
@@ -41,36 +42,38 @@ export async function wire(
 ): Promise<Wiring> {
   const { root, stdout, stderr } = surroundings;
   const { events, pipeline } = listeners;
-  const config = parseConfig(await loadConfigFile(root), CONFIG_FILE);
-  const environment = environmentOf(config, invocation.global.env);
   const paint = createPaint(hasColors(invocation.global.color, surroundings));
   const people = invocation.global.json ? stderr : stdout;
   const progress = createReporter(
     isTerminal(stderr, surroundings) ? stderr : logOnly(stderr),
     paint,
   );
+  const reporter: Reporter = {
+    report(event) {
+      events.add(event);
+      progress.report(event);
+    },
+  };
+  const { env: environment } = invocation.global;
+  const slipway = await createSlipway({ root, environment, reporter, env: surroundings.env });
+  const { config } = slipway;
   return {
     invocation,
     surroundings,
     config,
+    slipway,
     paint,
-    reporter: {
-      report(event) {
-        events.add(event);
-        progress.report(event);
-      },
-    },
+    reporter,
     builder: createSiteCommand({ root, build: config.site.build, dev: config.site.dev }),
-    files: createSiteFiles({ root, folder: config.site.output, rules: environment.headers }),
+    files: createSiteFiles({
+      root,
+      folder: config.site.output,
+      rules: slipway.environment.headers,
+    }),
     say: (lines) => {
       people.write(pipeline.plain(lines.map((line) => `${line}\n`).join("")));
     },
   };
-}
-
-/** Where the local edge keeps its buckets, below the project's root; git ignores it. */
-export function edgeDirectory(root: string): string {
-  return path.join(root, ".slipway", "edge");
 }
 
 /** Colours only for a person: a terminal, no --no-color, no NO_COLOR (https://no-color.org). */
