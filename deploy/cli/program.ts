@@ -201,7 +201,7 @@ export function createProgram(
     .action((options) =>
       run({
         command: "edge",
-        port: options.port,
+        port: options.port === "" ? undefined : options.port,
         publish: options.publish === true,
         printEnv: options.printEnv === true,
         global: globalOf(options),
