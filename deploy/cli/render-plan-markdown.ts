@@ -7,6 +7,7 @@ import { bytesToSend, isEmpty, type Plan } from "../core/plan.ts";
 import type { PlanResult } from "../core/results.ts";
 import { roleOf } from "../core/source.ts";
 import { codeBlock, codeLink, inlineCode, withinBytes } from "./markdown.ts";
+import { pageAddress } from "./page-address.ts";
 import { renderCauses } from "./render-causes.ts";
 import { bytes, count } from "./words.ts";
 
@@ -132,12 +133,7 @@ function pageList(pages: readonly Change[], url: string | undefined): readonly s
 
 function pageName(change: Change, url: string | undefined): string {
   const key = keyOf(change);
-  return url === undefined ? inlineCode(key) : codeLink(key, addressOf(key, url));
-}
-
-/** Where a browser finds a page of the site at `url`. */
-function addressOf(key: ObjectKey, url: string): string {
-  return `${url.replace(/\/+$/, "")}${urlPath(key).replace(/\/index\.html$/, "/")}`;
+  return url === undefined ? inlineCode(key) : codeLink(key, pageAddress(key, url));
 }
 
 function note(change: Change): string {

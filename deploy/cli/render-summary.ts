@@ -2,12 +2,13 @@ import { type Change, keyOf } from "../core/change.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { Violation } from "../core/guards.ts";
 import type { Invalidation } from "../core/invalidation.ts";
-import type { ObjectKey } from "../core/keys.ts";
-import { isEmpty, type Plan } from "../core/plan.ts";
+import type { Plan } from "../core/plan.ts";
 import type { ChangeOutcome, DeployResult, InvalidationReceipt } from "../core/results.ts";
 import { roleOf } from "../core/source.ts";
 import { codeBlock, codeLink, inlineCode, withinBytes } from "./markdown.ts";
+import { pageAddress } from "./page-address.ts";
 import type { CommandResult } from "./render-json.ts";
+import { renderPlanMarkdown } from "./render-plan-markdown.ts";
 import { bytes, count, seconds } from "./words.ts";
 
 /** Where the command worked: names the heading, and turns pages into links if people can open them. */
@@ -28,7 +29,7 @@ const LIST_BYTES = 48 * 1024;
 export function renderSummary(done: CommandResult, place: SummaryPlace): string | undefined {
   switch (done.command) {
     case "plan":
-      return document(planSummary(done.result.plan, place));
+      return renderPlanMarkdown(done.result, place.environment);
     case "deploy":
     case "rollback":
       return document(deploySummary(done.command, done.result, place));
@@ -60,18 +61,6 @@ export function renderFailureSummary(
   const message = error instanceof Error ? error.message : String(error);
   const unforeseen = "Slipway failed in a way it did not foresee";
   return document([heading, "", ...codeBlock([unforeseen, `why:  ${message}`])]);
-}
-
-function planSummary(plan: Plan, place: SummaryPlace): readonly string[] {
-  const where = inlineCode(place.environment);
-  if (plan.violations.length > 0) {
-    return [`### A deploy to ${where} would be refused`, ...refusals(plan.violations)];
-  }
-  if (isEmpty(plan)) return [`### Nothing to deploy to ${where}`, "", unchanged(plan)];
-  const { afterWrites, afterRemovals } = plan.invalidation;
-  const parts = [subject(afterWrites), subject(afterRemovals)].filter((part) => part !== "nothing");
-  const forgotten = `Would invalidate ${parts.join(", then ") || "nothing"}.`;
-  return [`### Plan for ${where}`, ...totals(plan), ...pages(plan, place), "", forgotten];
 }
 
 function deploySummary(
@@ -156,14 +145,7 @@ function pages(plan: Plan, { url }: SummaryPlace): readonly string[] {
 function pageName(change: Change, url: string | undefined): string {
   const key = keyOf(change);
   const isGone = change.kind === "remove";
-  return url === undefined || isGone ? inlineCode(key) : codeLink(key, addressOf(key, url));
-}
-
-/** Where a browser finds the page; a site's address may lie below a folder. */
-function addressOf(key: ObjectKey, url: string): string {
-  const path = key.replace(/(^|\/)index\.html$/, "$1");
-  const encoded = path.split("/").map(encodeURIComponent).join("/");
-  return `${url.replace(/\/+$/, "")}/${encoded}`;
+  return url === undefined || isGone ? inlineCode(key) : codeLink(key, pageAddress(key, url));
 }
 
 function refusals(violations: readonly Violation[]): readonly string[] {
