@@ -53,6 +53,7 @@ export async function publish(order: PublishOrder, ports: PublishPorts): Promise
   try {
     const published = await carryOut(order, ports);
     if (published.kind === "released") await giveLockBack(order, ports);
+    else if (isUntouched(order, published)) await lease.release();
     else await lease.abandon();
     return published;
   } catch (error) {
@@ -105,6 +106,12 @@ async function carryOut(order: PublishOrder, ports: PublishPorts): Promise<Publi
     return { kind: "partial", outcomes, invalidations };
   }
   return { kind: "released", release: summary, outcomes, invalidations };
+}
+
+/** Stopped before the first write, and nothing was left to finish: there is nothing to leave either. */
+function isUntouched({ planned }: PublishOrder, { outcomes }: Published): boolean {
+  const isReached = outcomes.some(({ outcome }) => outcome.kind !== "not-reached");
+  return !isReached && planned.plan.unfinished === undefined;
 }
 
 /** The lock of a finished release. Throws "locked" when another deploy had taken it. */

@@ -253,6 +253,31 @@ describe("nothing is written", () => {
   });
 });
 
+describe("a deploy that is asked to stop", () => {
+  it("before its first write gives the lock back, and owes nothing", async () => {
+    const world = createWorld({ interruption: { requested: true } });
+    const result = await world.deploy(site);
+    expect(result).toMatchObject({ kind: "partial" });
+    expect(world.calls()).toEqual([READ, LOCK, READ, UNLOCK]);
+    expect(await world.status()).toMatchObject({ activity: { kind: "idle" } });
+  });
+
+  it("in the middle leaves its intent to the next one", async () => {
+    const interruption = { requested: false };
+    const world = createWorld({ interruption });
+    world.store.failOn = (call) => {
+      interruption.requested ||= call === "put about/index.html";
+      return false;
+    };
+    expect(await world.deploy(site)).toMatchObject({ kind: "partial" });
+    expect((await world.lock())?.lock.intent.keys).toHaveLength(4);
+    interruption.requested = false;
+    world.store.failOn = () => false;
+    expect((await world.deploy(site)).kind).toBe("released");
+    expect(world.site()).toEqual(contentsOf(site));
+  });
+});
+
 describe("waiting", () => {
   it("asks the CDN until the invalidation is completed", async () => {
     const log: string[] = [];
