@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SlipwayError } from "./core/errors.ts";
 import type { PathLimits } from "./core/fold-prices.ts";
+import { DEFAULT_GRACE } from "./core/grace.ts";
 import { DEFAULT_LIMITS } from "./core/guard-limits.ts";
 import { DEFAULT_PATH_LIMITS } from "./core/invalidation.ts";
 
@@ -104,12 +105,12 @@ const keep = z
     releases: z
       .int()
       .positive()
-      .default(3)
+      .default(DEFAULT_GRACE.releases)
       .describe("It stays while one of this many last releases named it …"),
     days: z
       .number()
       .nonnegative()
-      .default(7)
+      .default(DEFAULT_GRACE.days)
       .describe("… or while the site stopped naming it less than this many days ago."),
   })
   .prefault({})
