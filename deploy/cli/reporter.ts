@@ -22,7 +22,14 @@ const FRAME_MS = 50;
 export function createReporter(stream: ProgressStream, paint: Paint, now: () => number = Date.now) {
   let bar: Bar | undefined;
   let drawnAt = 0;
+  const said = new Set<string>();
   const line = (text: string) => stream.write(`${text}\n`);
+
+  /** What is told at every look; a wait of minutes is one line all the same. */
+  const sayOnce = (text: string) => {
+    if (!said.has(text)) line(text);
+    said.add(text);
+  };
 
   const draw = (final: boolean) => {
     if (bar === undefined || stream.isTTY !== true) return;
@@ -43,7 +50,7 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
           line(`Scanned ${count(event.files, "file")}, ${bytes(event.bytes)}`);
           return;
         case "lock-awaited":
-          line(`Waiting for ${event.owner}, who has been deploying since ${event.since} …`);
+          sayOnce(`Waiting for ${event.owner}, who has been deploying since ${event.since} …`);
           return;
         case "writes-started":
           bar = { total: event.changes, done: 0, sent: 0, size: event.bytes };

@@ -13,6 +13,7 @@ it("tells a log plain lines, one for all uploads", () => {
   report({ kind: "scan-started", folder: "_site" });
   report({ kind: "scan-finished", files: 2, bytes: 3000 });
   report({ kind: "lock-awaited", owner: "mira on her laptop", since: "12:00" });
+  report({ kind: "lock-awaited", owner: "mira on her laptop", since: "12:00" });
   report({ kind: "writes-started", changes: 2, bytes: 3000 });
   report(written("a.html", 1000));
   report(written("b.html", 2000));
