@@ -14,7 +14,11 @@ import {
   sign,
   signingKey,
 } from "../../deploy/local/edge/signature/signing-key.ts";
-import { openStorage, type Storage } from "../../deploy/local/edge/storage/storage.ts";
+import {
+  openStorage,
+  type Storage,
+  type StorageOptions,
+} from "../../deploy/local/edge/storage/storage.ts";
 
 export const CREDENTIALS = {
   accessKeyId: "AKIAIOSFODNN7EXAMPLE",
@@ -35,9 +39,11 @@ export type S3Fixture = {
 };
 
 /** The S3 API on a folder of its own, with an SDK client for it. */
-export async function startS3(): Promise<S3Fixture> {
+export async function startS3(
+  options: Pick<StorageOptions, "durability"> = {},
+): Promise<S3Fixture> {
   const directory = await mkdtemp(join(tmpdir(), "slipway-s3-"));
-  const storage = await openStorage({ directory });
+  const storage = await openStorage({ directory, ...options });
   const clock = { now: () => new Date() };
   const requests: AnsweredRequest[] = [];
   const server = createAwsListener({

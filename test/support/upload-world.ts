@@ -39,7 +39,10 @@ export type UploadWorld = {
 };
 
 export async function createUploadWorld(): Promise<UploadWorld> {
-  const [s3, folder] = await Promise.all([startS3(), mkdtemp(join(tmpdir(), "slipway-upload-"))]);
+  const [s3, folder] = await Promise.all([
+    startS3({ durability: "memory" }),
+    mkdtemp(join(tmpdir(), "slipway-upload-")),
+  ]);
   const bucket = await s3.bucket();
   const pathOf = (key: string) => join(folder, key.replaceAll("/", "_"));
   return {
