@@ -5,7 +5,12 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import pLimit from "p-limit";
 import { SlipwayError } from "../core/errors.ts";
-import { canonicalHeaders, type HeaderRule, headersFor } from "../core/headers.ts";
+import {
+  canonicalHeaders,
+  type HeaderRule,
+  headersFor,
+  type ObjectHeaders,
+} from "../core/headers.ts";
 import {
   type Digest,
   digest,
@@ -46,8 +51,9 @@ export function createSiteFiles({ root, folder, rules }: SiteFilesOptions): Site
       const names = await listFiles(base, folder);
       refuseBadNames(names, folder);
       const limit = pLimit(HASHING);
+      const share = createHeaderSets();
       return await Promise.all(
-        names.map((name) => limit(() => describe(base, name, { rules, reader }))),
+        names.map((name) => limit(() => describe(base, name, { rules, reader, share }))),
       );
     },
     async read(key) {
@@ -129,21 +135,37 @@ function some(items: readonly string[]): string {
   return items.length > 5 ? `${shown}; and ${items.length - 5} more` : shown;
 }
 
+type Scanning = {
+  readonly rules: readonly HeaderRule[];
+  readonly reader: TextReader | undefined;
+  readonly share: (headers: ObjectHeaders) => HeaderSet;
+};
+
+type HeaderSet = { readonly headers: ObjectHeaders; readonly digest: Digest };
+
+/** A site has thousands of files and a handful of header sets: each is kept and digested once. */
+function createHeaderSets(): Scanning["share"] {
+  const sets = new Map<string, HeaderSet>();
+  return (headers) => {
+    const canonical = canonicalHeaders(headers);
+    const known = sets.get(canonical) ?? { headers, digest: digestText(canonical) };
+    sets.set(canonical, known);
+    return known;
+  };
+}
+
 async function describe(
   base: string,
   name: string,
-  {
-    rules,
-    reader,
-  }: { readonly rules: readonly HeaderRule[]; readonly reader: TextReader | undefined },
+  { rules, reader, share }: Scanning,
 ): Promise<SourceFile> {
   const file = path.join(base, name);
   const key = objectKey(name);
   try {
-    const headers = headersFor(key, rules);
+    const { headers, digest: ofHeaders } = share(headersFor(key, rules));
     const wants = headers.contentEncoding === undefined ? reader : undefined;
     const { size, content } = await readContent(file, key, wants);
-    const fingerprint = { content, headers: digestText(canonicalHeaders(headers)) };
+    const fingerprint = { content, headers: ofHeaders };
     return { key, size, fingerprint, origin: { kind: "file", path: file, headers } };
   } catch (cause) {
     throw new SlipwayError(
