@@ -122,12 +122,6 @@ export interface Cdn {
   invalidation(id: string): Promise<InvalidationTicket>;
 }
 
-/** Who looks into the files of a site while they are read. */
-export type TextReader = {
-  wants(key: ObjectKey): boolean;
-  read(key: ObjectKey, text: string): void;
-};
-
 /** The built site on this machine. */
 export interface SiteFiles {
   /** The folder, as a person would write it. */
@@ -135,11 +129,9 @@ export interface SiteFiles {
 
   /**
    * Every file with its fingerprint and headers, in any order. Throws when the folder is missing, a
-   * file cannot be read, or a name cannot be a key; the error names all such files. A `reader` is
-   * handed the text of the files it wants on the way; not of one that is stored compressed, nor of
-   * one over 4 MiB.
+   * file cannot be read, or a name cannot be a key; the error names all such files.
    */
-  scan(reader?: TextReader): Promise<readonly SourceFile[]>;
+  scan(): Promise<readonly SourceFile[]>;
 
   /** The bytes of a file as they are now; undefined when it is gone. */
   read(key: ObjectKey): Promise<Uint8Array | undefined>;

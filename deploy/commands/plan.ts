@@ -3,7 +3,7 @@ import type { PathLimits } from "../core/fold-prices.ts";
 import type { GracePolicy } from "../core/grace.ts";
 import type { GuardPolicy } from "../core/guards.ts";
 import type { Intent } from "../core/lock.ts";
-import { type DigestText, makePlan, type Plan } from "../core/plan.ts";
+import { type DigestText, isEmpty, makePlan, type Plan } from "../core/plan.ts";
 import type { Provenance } from "../core/provenance.ts";
 import type { References } from "../core/references/collect.ts";
 import type { SourceFile } from "../core/source.ts";
@@ -38,27 +38,30 @@ export type PlanOptions = {
 export type Source = {
   readonly files: readonly SourceFile[];
   readonly provenance: Provenance;
-  /** What the files name, as far as they name each other. */
-  readonly references?: References;
+  /** What the files name, as far as they name each other; read at the first call. */
+  readonly references: () => Promise<References>;
 };
 
 export type Planned = { readonly plan: Plan; readonly base: Base };
 
-/** Reads the built site, what its files name, and where its source stands. */
+/** Reads the built site, and where its source stands. */
 export async function readSource(
   { url }: Pick<PlanOptions, "url">,
   ports: Pick<PlanPorts, "files" | "history" | "reporter">,
 ): Promise<Source> {
   const { reporter } = ports;
+  // Loaded here, because other commands need no parser.
+  const { readReferences } = await import("./read-references.ts");
   reporter.report({ kind: "scan-started", folder: ports.files.folder });
-  // Loaded here, because the other commands need no parser.
-  const { createReferenceCollector } = await import("../core/references/collect.ts");
-  const collector = createReferenceCollector(url);
-  const scan = ports.files.scan(collector);
-  const [files, provenance] = await Promise.all([scan, ports.history.provenance()]);
+  const [files, provenance] = await Promise.all([ports.files.scan(), ports.history.provenance()]);
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   reporter.report({ kind: "scan-finished", files: files.length, bytes });
-  return { files, provenance, references: collector.collected() };
+  let references: Promise<References> | undefined;
+  const read = () => {
+    references ??= readReferences(files, { url, site: ports.files });
+    return references;
+  };
+  return { files, provenance, references: read };
 }
 
 /**
@@ -74,10 +77,9 @@ export async function planRelease(
   const manifest = base.kind === "manifest" ? base.manifest : undefined;
   const drift = options.verify ? findDrift(await listBucket(manifest, ports), manifest) : undefined;
   const { site, grace, guards, force, unfinished, pathLimits } = options;
-  const plan = makePlan({
+  const input = {
     site,
     source: source.files,
-    references: source.references,
     base: manifest,
     digest: ports.digest,
     now: ports.clock.now(),
@@ -88,6 +90,9 @@ export async function planRelease(
     unfinished,
     drift,
     pathLimits,
-  });
-  return { plan, base };
+  };
+  const draft = makePlan(input);
+  // To read what every page names costs more than all the rest: nothing is worth it where nothing changes.
+  if (isEmpty(draft)) return { plan: draft, base };
+  return { plan: makePlan({ ...input, references: await source.references() }), base };
 }

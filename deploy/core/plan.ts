@@ -185,10 +185,17 @@ function doubtsOf({ base, unfinished, drift }: PlanInput) {
   return { doubted: new Set([...(drift?.altered ?? []), ...touched]), strays };
 }
 
-/** How a plan names the manifest that it was made from. */
+const namedBases = new WeakMap<Manifest, PlanBase>();
+
+/** How a plan names the manifest that it was made from. A large manifest is written out once. */
 export function baseOf(base: Manifest | undefined, digest: DigestText): PlanBase {
   if (base === undefined) return { kind: "none" };
-  return { kind: "manifest", release: base.release, digest: digest(formatManifest(base)) };
+  const known = namedBases.get(base);
+  if (known !== undefined) return known;
+  const text = formatManifest(base);
+  const named: PlanBase = { kind: "manifest", release: base.release, digest: digest(text) };
+  namedBases.set(base, named);
+  return named;
 }
 
 /** What makes a change this change on any machine: not the path of the file that brings it. */

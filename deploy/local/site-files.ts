@@ -11,16 +11,9 @@ import {
   headersFor,
   type ObjectHeaders,
 } from "../core/headers.ts";
-import {
-  type Digest,
-  digest,
-  findKeyProblem,
-  type KeyProblem,
-  type ObjectKey,
-  objectKey,
-} from "../core/keys.ts";
+import { type Digest, digest, findKeyProblem, type KeyProblem, objectKey } from "../core/keys.ts";
 import type { SourceFile } from "../core/source.ts";
-import type { SiteFiles, TextReader } from "../ports.ts";
+import type { SiteFiles } from "../ports.ts";
 import { digestText } from "./digest.ts";
 
 export type SiteFilesOptions = {
@@ -47,13 +40,13 @@ export function createSiteFiles({ root, folder, rules }: SiteFilesOptions): Site
   const base = path.resolve(root, folder);
   return {
     folder,
-    async scan(reader) {
+    async scan() {
       const names = await listFiles(base, folder);
       refuseBadNames(names, folder);
       const limit = pLimit(HASHING);
       const share = createHeaderSets();
       return await Promise.all(
-        names.map((name) => limit(() => describe(base, name, { rules, reader, share }))),
+        names.map((name) => limit(() => describe(base, name, { rules, share }))),
       );
     },
     async read(key) {
@@ -137,7 +130,6 @@ function some(items: readonly string[]): string {
 
 type Scanning = {
   readonly rules: readonly HeaderRule[];
-  readonly reader: TextReader | undefined;
   readonly share: (headers: ObjectHeaders) => HeaderSet;
 };
 
@@ -157,14 +149,13 @@ function createHeaderSets(): Scanning["share"] {
 async function describe(
   base: string,
   name: string,
-  { rules, reader, share }: Scanning,
+  { rules, share }: Scanning,
 ): Promise<SourceFile> {
   const file = path.join(base, name);
   const key = objectKey(name);
   try {
     const { headers, digest: ofHeaders } = share(headersFor(key, rules));
-    const wants = headers.contentEncoding === undefined ? reader : undefined;
-    const { size, content } = await readContent(file, key, wants);
+    const { size, content } = await readContent(file);
     const fingerprint = { content, headers: ofHeaders };
     return { key, size, fingerprint, origin: { kind: "file", path: file, headers } };
   } catch (cause) {
@@ -182,14 +173,11 @@ async function describe(
 
 async function readContent(
   file: string,
-  key: ObjectKey,
-  reader: TextReader | undefined,
 ): Promise<{ readonly size: number; readonly content: Digest }> {
   // A build has just written them: to wait for a thread takes three times as long as to read.
   const { size } = statSync(file);
   if (size > MOST_HELD_BYTES) return { size, content: await digestStream(file) };
   const bytes = readFileSync(file);
-  if (reader?.wants(key)) reader.read(key, bytes.toString("utf8"));
   return { size: bytes.length, content: digest(createHash("sha256").update(bytes).digest("hex")) };
 }
 

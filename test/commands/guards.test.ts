@@ -2,8 +2,6 @@ import { describe, expect, it, test } from "vitest";
 import { deployExitCode } from "../../deploy/cli/exit-codes.ts";
 import type { GuardRule } from "../../deploy/core/guard-rules.ts";
 import { GUARD_RULES } from "../../deploy/core/guard-rules.ts";
-import { objectKey } from "../../deploy/core/keys.ts";
-import type { TextReader } from "../../deploy/ports.ts";
 import { sourceFile } from "../support/builders.ts";
 import { createWorld } from "../support/world.ts";
 
@@ -24,13 +22,8 @@ function createTextWorld(options: { readonly committedAt?: string } = {}) {
   const world = createWorld({
     files: {
       folder: "_site",
-      read: async () => undefined,
-      async scan(reader?: TextReader) {
-        for (const [key, text] of Object.entries(texts)) {
-          if (reader?.wants(objectKey(key))) reader.read(objectKey(key), text);
-        }
-        return source();
-      },
+      read: async (key) => new TextEncoder().encode(texts[key]),
+      scan: async () => source(),
     },
     history: {
       provenance: async () => ({

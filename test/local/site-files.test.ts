@@ -54,27 +54,6 @@ describe("a scan of the built site", () => {
     expect(file).toMatchObject({ size: content.length, fingerprint: { content: sha256(content) } });
   });
 
-  it("hands a reader the text of what it wants, but not of what is compressed or very large", async () => {
-    const root = await tempFolder({
-      "_site/index.html": "<h1>Höme</h1>",
-      "_site/a/index.html": "<h1>A</h1>",
-      "_site/a.png": "png",
-      "_site/packed.html": "gzip",
-      "_site/large.html": "x".repeat(4 * 1024 * 1024 + 1),
-    });
-    const rules = [{ match: "packed.html", set: { contentEncoding: "gzip" } }];
-    const read = new Map<string, string>();
-    const files = await filesIn(root, { rules }).scan({
-      wants: (key) => key.endsWith(".html"),
-      read: (key, text) => read.set(key, text),
-    });
-    expect(files).toHaveLength(5);
-    expect(Object.fromEntries(read)).toEqual({
-      "index.html": "<h1>Höme</h1>",
-      "a/index.html": "<h1>A</h1>",
-    });
-  });
-
   it("applies the adopter's header rules, and a rule changes the fingerprint", async () => {
     const root = await tempFolder({ "_site/a.pdf": "pdf" });
     const rules = [{ match: "*.pdf", set: { contentDisposition: "attachment" } }];
