@@ -14,10 +14,21 @@ import { topicsOf } from "./lib/tags.ts";
 
 const POSTS = "site/content/blog/*.md";
 
+/** Front matter in JavaScript would run as part of the build; a post is text, whoever wrote it. */
+const ONLY_YAML = Object.fromEntries(
+  ["js", "javascript", "node", "coffee", "cson", "json", "toml"].map((language) => [
+    language,
+    () => {
+      throw new Error(`front matter is YAML here, not ${language}`);
+    },
+  ]),
+);
+
 /** Wires the modules of `lib/` into Eleventy. Started by build.ts and dev.ts, which set the settings. */
 export default function configure(eleventyConfig: UserConfig) {
   const settings = settingsOf(eleventyConfig);
   eleventyConfig.setUseGitIgnore(false);
+  eleventyConfig.setFrontMatterParsingOptions({ engines: ONLY_YAML });
   eleventyConfig.setNunjucksEnvironmentOptions({
     throwOnUndefined: true,
     trimBlocks: true,

@@ -8,7 +8,7 @@ import type { Paint } from "./paint.ts";
 import { renderCauses } from "./render-causes.ts";
 import { subjectOf } from "./render-invalidate.ts";
 import { renderNotices } from "./render-notices.ts";
-import { bytes } from "./words.ts";
+import { bytes, printable } from "./words.ts";
 
 /** Changes listed one by one before the rest is only counted. */
 const LISTED = 20;
@@ -64,7 +64,7 @@ const REASONS: Readonly<Record<ReplaceReason, string>> = {
 };
 
 function renderChange(change: Change, paint: Paint): string {
-  const key = keyOf(change);
+  const key = printable(keyOf(change));
   switch (change.kind) {
     case "create":
       return `  ${paint.good("+")} ${key}`;

@@ -3,6 +3,14 @@ export function count(amount: number, noun: string): string {
   return `${amount.toLocaleString("en-US")} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
+/** A name from outside, without what a terminal would obey. */
+export function printable(name: string): string {
+  return name.replace(/\p{Cc}/gu, (control) => {
+    const code = control.charCodeAt(0).toString(16).padStart(2, "0");
+    return `\\x${code}`;
+  });
+}
+
 const UNITS = ["kB", "MB", "GB", "TB"];
 
 /** Bytes as people write them, in powers of 1,000: 999 B, 1.2 kB, 70 MB. */

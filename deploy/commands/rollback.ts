@@ -56,6 +56,7 @@ async function chooseTarget(wanted: string | undefined, ports: RollbackPorts): P
     if (previous === undefined) throw noTarget(`${live} is the first release`);
     return await readRelease(previous, ports);
   }
+  if (wanted.trim() === "") throw noTarget("the id that was given is empty");
   const matching = ids.filter((id) => id.startsWith(wanted));
   const [only, another] = matching;
   if (only === undefined) throw noTarget(`no release begins with ${wanted}`);
@@ -71,11 +72,13 @@ function noTarget(why: string): SlipwayError {
   });
 }
 
-/** The files of a release as the bucket stored them. Refuses where the bucket kept no versions. */
+/** Stands for what was stored while the bucket kept no versions; no version has an empty id. */
+const NO_VERSION = "";
+
+/** The files of a release as the bucket stored them. */
 function versionsOf(release: Release): readonly SourceFile[] {
   return [...release.manifest.files].map(([key, entry]) => {
-    const { fingerprint, size, versionId } = entry;
-    if (versionId === undefined) throw unversioned(release.id);
+    const { fingerprint, size, versionId = NO_VERSION } = entry;
     return { key, size, fingerprint, origin: { kind: "version", versionId } };
   });
 }
@@ -83,8 +86,8 @@ function versionsOf(release: Release): readonly SourceFile[] {
 function unversioned(id: string): SlipwayError {
   return new SlipwayError("refused", {
     what: `The release ${id} cannot be brought back`,
-    why: "the bucket kept no versions when it was made",
-    next: "Switch versioning on for the bucket, for next time; now check out that commit, build and deploy it with --allow-older-commit.",
+    why: "files that it needs were stored while the bucket kept no versions",
+    next: "Switch versioning on for the bucket and deploy with --force, for next time; now check out that commit, build and deploy it with --allow-older-commit.",
   });
 }
 
@@ -136,6 +139,7 @@ async function assureVersions(plan: Plan, id: string, versions: VersionStore): P
     if (change.kind === "remove" || change.file.origin.kind !== "version") return [];
     return [{ key: change.file.key, versionId: change.file.origin.versionId }];
   });
+  if (wanted.some((file) => file.versionId === NO_VERSION)) throw unversioned(id);
   const found = await inParallel(wanted, LOOKS, ({ key, versionId }) =>
     versions.has(key, versionId),
   );

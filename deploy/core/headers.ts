@@ -57,15 +57,17 @@ export function canonicalHeaders(headers: ObjectHeaders): string {
 }
 
 const FINGERPRINTED = /[.-]([0-9a-f]{8,64})\.[0-9A-Za-z.]+$/;
-const EIGHT_DIGITS = /^\d{8}$/;
+const ONLY_DIGITS = /^\d+$/;
 
 /**
- * Whether the name says which bytes are inside: `main.3f2a9c01d4.css`. Eight digits may be a date
- * (`report-20261122.pdf`), which is no promise about the content, so they do not count.
+ * Whether the name says which bytes are inside: `main.3f2a9c01d4.css`. Digits alone may be a date, a
+ * time or an order number (`report-20261122.pdf`), which is no promise about the content, so they do
+ * not count. Of hashes with ten digits one in a hundred has no letter; such a file is asked for again
+ * by browsers, and that is all.
  */
 export function isFingerprinted(key: string): boolean {
   const hash = FINGERPRINTED.exec(key)?.[1];
-  return hash !== undefined && !EIGHT_DIGITS.test(hash);
+  return hash !== undefined && !ONLY_DIGITS.test(hash);
 }
 
 /** Types that are text although their name does not start with `text/`, and have no charset in mime-db. */

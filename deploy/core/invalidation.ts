@@ -145,6 +145,10 @@ function removedKey(change: Change): readonly ObjectKey[] {
 /** Each path once, sorted. */
 export function fromPaths(all: readonly UrlPath[]): Invalidation {
   const paths = [...new Set(all)].sort();
+  if (paths.includes("/*" as UrlPath)) {
+    const because = "a name at the root begins with ~, which CloudFront cannot be told";
+    return { kind: "everything", because };
+  }
   return paths.length === 0 ? { kind: "none" } : { kind: "paths", paths };
 }
 

@@ -7,8 +7,17 @@ import { thisProcess } from "./machine.ts";
 export function createClaimant(
   env: Readonly<Record<string, string | undefined>>,
 ): Pick<Lock, "holder" | "owner" | "process"> {
-  const owner = pipelineOf(env) ?? `${userInfo().username}@${hostname()}`;
+  const owner = pipelineOf(env) ?? `${userName()}@${hostname()}`;
   return { holder: randomUUID(), owner, process: thisProcess() };
+}
+
+/** A container may run as a user that its system does not know by name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? "unknown"}`;
+  }
 }
 
 /** The page of the CI job, where whoever finds the lock held can look at what it does. */

@@ -29,6 +29,9 @@ declare module "@11ty/eleventy" {
       listener: (build: BuildEvent) => void | Promise<void>,
     ): void;
     setLibrary(engine: "md", library: unknown): void;
+    setFrontMatterParsingOptions(options: {
+      readonly engines: Readonly<Record<string, (text: string) => unknown>>;
+    }): void;
     setNunjucksEnvironmentOptions(options: {
       readonly throwOnUndefined: boolean;
       readonly trimBlocks: boolean;

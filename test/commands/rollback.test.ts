@@ -80,6 +80,7 @@ describe("rollback", () => {
   });
 
   it.each([
+    ["an empty name", " ", "the id that was given is empty"],
     ["no release of that name", "2020", "no release begins with 2020"],
     ["a beginning that fits several", "2026", "2 releases begin with 2026"],
   ])("refuses %s", async (_, to, why) => {
@@ -105,6 +106,19 @@ describe("rollback", () => {
     await expect(refused).rejects.toMatchObject({ kind: "refused" });
     expect(world.site()).toMatchObject(contentsOf(second));
   });
+});
+
+it("a rollback needs no version of a file that is live as it was", async () => {
+  const world = createWorld();
+  const { putFile } = world.store;
+  world.store.putFile = async (file) => ({ etag: (await putFile(file)).etag });
+  await world.deploy([index, about]);
+  world.store.putFile = putFile;
+  await world.deploy([sourceFile("index.html", "two"), about]);
+  await world.deploy([sourceFile("index.html", "three"), about]);
+  await world.clock.sleep(1000);
+  await rollback({ ...deployOptions(), to: undefined }, portsOf(world));
+  expect(world.site()).toEqual(contentsOf([sourceFile("index.html", "two"), about]));
 });
 
 it("a rollback refuses, and writes nothing, when old versions have expired", async () => {

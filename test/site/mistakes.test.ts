@@ -149,6 +149,11 @@ describe.concurrent("A build of a site with a fault", () => {
       /site\/content\/blog\/2026-01-10-yaml\.md: front matter: .+ Mend the YAML between the two --- lines\.\n/,
     ],
     [
+      "front matter that would run as JavaScript",
+      { [`${BLOG}/2026-01-10-js.md`]: "---js\n{ title: process.exit(0) }\n---\nText.\n" },
+      /2026-01-10-js\.md: front matter: front matter is YAML here, not js\./,
+    ],
+    [
       "a code fence in an unknown language",
       { [`${BLOG}/2026-01-10-fence.md`]: postText({}, "```klingon\nx\n```") },
       /2026-01-10-fence\.md: code fence: the highlighter knows no language "klingon"\./,

@@ -7,15 +7,17 @@ import { listing } from "./listing.ts";
 /**
  * More goes away than an edit takes away: the build lost something. Pages and other files are measured
  * apart, so that many images do not hide the loss of most pages. What has become obsolete earlier, what
- * stays for its time of grace, and what is redirected are no loss.
+ * stays for its time of grace, and what is redirected are no loss. An object that somebody else stored
+ * counts like our own: it may be all that its owner has.
  */
 export function tooManyRemovals(input: GuardInput): readonly Violation[] {
   const { base, changes, redirects, limits } = input;
   if (base === undefined) return [];
+  const expired = new Set(base.obsolete.map((entry) => entry.key));
   const removed = changes
     .flatMap((change) => (change.kind === "remove" ? [change.key] : []))
-    .filter((key) => base.files.has(key) && !redirects(urlPath(key)));
-  const live = [...base.files.keys()];
+    .filter((key) => !expired.has(key) && !redirects(urlPath(key)));
+  const live = [...new Set([...base.files.keys(), ...removed])];
   return [
     ...measure("pages", removed.filter(isPage), live.filter(isPage), limits),
     ...measure("other files", removed.filter(isNoPage), live.filter(isNoPage), limits),

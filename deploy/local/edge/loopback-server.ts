@@ -19,7 +19,7 @@ export function listenOnLoopback(server: Server, port: number): Promise<string> 
 }
 
 /** Answers under way have this long to end. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 1_000;
 const SWEEP_MS = 20;
 
 /**

@@ -73,7 +73,7 @@ async function refuseIfHeld(folder: string, number: number): Promise<void> {
   throw new SlipwayError("config", {
     what: "The local edge's folder is in use",
     why: `process ${holder.pid} holds ${pathOf(folder, number)}`,
-    next: "Stop the other local edge, or give this one another folder.",
+    next: "Use the edge that runs (slipway status), or end it with Ctrl-C in its terminal.",
   });
 }
 
