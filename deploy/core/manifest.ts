@@ -68,9 +68,13 @@ export const sha256 = z.string().transform((text, context): Digest => {
  * version. Rows, because the JSON of 100,000 files stays small, and because any key is a safe value
  * where not every key is a safe property name (`__proto__`).
  */
-export const entryRow = z.union([
-  z.tuple([storedKey, sha256, sha256, z.int().nonnegative(), z.string()]),
-  z.tuple([storedKey, sha256, sha256, z.int().nonnegative(), z.string(), z.string()]),
+export const entryRow = z.tuple([
+  storedKey,
+  sha256,
+  sha256,
+  z.int().nonnegative(),
+  z.string(),
+  z.string().optional(),
 ]);
 
 export const obsoleteRow = z.strictObject({
@@ -116,7 +120,8 @@ export function parseManifest(text: string): ParsedManifest {
     return { kind: "problem", problem: { kind: "malformed", detail } };
   }
   const { data } = parsed;
-  const files = new Map(data.files.map((cells) => [cells[0], entryFromRow(cells)]));
+  const files = new Map<ObjectKey, ManifestEntry>();
+  for (const cells of data.files) files.set(cells[0], entryFromRow(cells));
   const obsolete = data.obsolete.map(obsoleteFromRow);
   return { kind: "manifest", manifest: { ...data, files, obsolete } };
 }
