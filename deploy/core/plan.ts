@@ -229,14 +229,8 @@ function sameKeys(kept: readonly ObsoleteEntry[], base: Manifest | undefined): b
   return before.length === kept.length && keys.size === kept.length;
 }
 
-/** Bytes that the change sends to the bucket. */
+/** Bytes that the change sends to the bucket; a version that is there already is only copied. */
 export function bytesToSend(change: Change): number {
-  switch (change.kind) {
-    case "create":
-      return change.file.size;
-    case "replace":
-      return change.mode === "content" ? change.file.size : 0;
-    case "remove":
-      return 0;
-  }
+  if (change.kind === "remove" || change.file.origin.kind === "version") return 0;
+  return change.kind === "replace" && change.mode === "headers" ? 0 : change.file.size;
 }

@@ -36,6 +36,7 @@ describe("rollback", () => {
     const [, before] = await releases();
     const result = await back();
     expect(result).toMatchObject({ kind: "released", release: { rollbackTo: before?.id } });
+    expect(result.plan.totals).toMatchObject({ created: 1, replaced: 1, bytes: 0 });
     expect(world.site()).toEqual(contentsOf(first));
     expect((await releases()).map(({ live, rollbackTo }) => [live, rollbackTo])).toEqual([
       [true, before?.id],
