@@ -34,7 +34,7 @@ const STOPS = [
 const PATIENCE_MS = 400_000;
 
 /** Every day a spread of the requests, where changes land each of them. */
-const EVERY = process.env.SLIPWAY_SLOW === "1" ? 1 : 5;
+const EVERY = process.env.SLIPWAY_SLOW === "1" ? 1 : 8;
 
 const STYLE = "style.0a1b2c3d4e.css";
 const HASHED = /\.[0-9a-f]{10}\.(?:js|css)$/;
