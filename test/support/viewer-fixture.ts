@@ -1,5 +1,5 @@
-import { DEFAULT_EDGE_CONFIG } from "../../deploy/edge/decide.ts";
 import { closeServer, listenOnLoopback } from "../../deploy/local/edge/loopback-server.ts";
+import { staticDistribution } from "../../deploy/local/edge/static-distribution.ts";
 import { EdgeCache } from "../../deploy/local/edge/viewer/edge-cache.ts";
 import { createViewer, type ViewerEvent } from "../../deploy/local/edge/viewer/viewer.ts";
 import { type PlainResponse, send } from "./http-client.ts";
@@ -24,11 +24,11 @@ export async function startViewer({ maxBytes = 64 * 1024 * 1024 } = {}): Promise
   const clock = new ManualClock();
   const events: ViewerEvent[] = [];
   const faults: unknown[] = [];
+  const distribution = staticDistribution({ id: "E1", domainName: "localhost", bucket: origin });
   const server = createViewer({
-    origin,
+    live: () => distribution,
     cache,
     clock,
-    config: DEFAULT_EDGE_CONFIG,
     onRequest: (event) => events.push(event),
     onFault: (error) => faults.push(error),
   });

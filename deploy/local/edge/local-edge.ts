@@ -12,6 +12,7 @@ import { newBucket } from "./s3/new-bucket.ts";
 import { createS3Service } from "./s3/s3-service.ts";
 import { VERSIONING } from "./s3/versions.ts";
 import type { Credentials } from "./signature/verify-signature.ts";
+import { staticDistribution } from "./static-distribution.ts";
 import { createOrigin } from "./storage/bucket-origin.ts";
 import { explainDiskError } from "./storage/disk-errors.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
@@ -83,18 +84,19 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
     const invalidations = await openInvalidations(options, cache);
     undo.push(() => invalidations.close());
 
+    let domainName = "";
+    const origin = createOrigin(storage, bucket);
     const viewer = createViewer({
-      origin: createOrigin(storage, bucket),
+      live: () => staticDistribution({ id: distributionId, domainName, bucket: origin }),
       cache,
       clock: clockOf(options),
-      config: DEFAULT_EDGE_CONFIG,
       onRequest: options.onViewerRequest,
       onFault: options.onFault,
     });
     const viewerUrl = await listenOnLoopback(viewer, options.viewerPort);
     undo.push(() => closeServer(viewer));
 
-    const domainName = new URL(viewerUrl).host;
+    domainName = new URL(viewerUrl).host;
     const api = createApi({ options, storage, credentials, region, domainName, invalidations });
     const apiUrl = await listenOnLoopback(api, options.apiPort);
     undo.push(() => closeServer(api));

@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
-import type { EdgeConfig } from "../../../edge/decide.ts";
+import { DEFAULT_EDGE_CONFIG } from "../../../edge/decide.ts";
 import type { Clock } from "../../../ports.ts";
+import type { LiveDistribution } from "../live-distribution.ts";
 import type { Origin } from "../origin.ts";
 import { createAnswerer } from "./answer-request.ts";
 import { edgeError, originFailure } from "./edge-answers.ts";
@@ -22,10 +23,10 @@ export type ViewerEvent = {
 };
 
 export type ViewerDependencies = {
-  readonly origin: Origin;
+  /** Asked once for each request, which then goes by that one value. */
+  readonly live: () => LiveDistribution;
   readonly cache: EdgeCache;
   readonly clock: Pick<Clock, "now">;
-  readonly config: EdgeConfig;
   readonly onRequest?: ((event: ViewerEvent) => void) | undefined;
   /** Told of failures whose details no viewer sees. */
   readonly onFault?: ((error: unknown) => void) | undefined;
@@ -41,8 +42,11 @@ const CHECK_INTERVAL_MS = 2_000;
  * the distribution would. No answer names a detail of a failure.
  */
 export function createViewer(dependencies: ViewerDependencies): Server {
-  const { cache, onRequest, onFault } = dependencies;
-  const answer = createAnswerer({ ...dependencies, lookup: createLookup(dependencies) });
+  const { cache, live, onRequest, onFault } = dependencies;
+  const config = DEFAULT_EDGE_CONFIG;
+  const origin: Origin = { get: (key) => bucketOf(live()).get(key) };
+  const lookup = createLookup({ ...dependencies, origin, config });
+  const answer = createAnswerer({ ...dependencies, config, lookup });
   const identity = createIdentity();
 
   async function serve(exchange: Exchange): Promise<void> {
@@ -91,6 +95,12 @@ export function createViewer(dependencies: ViewerDependencies): Server {
   server.setTimeout(IDLE_TIMEOUT_MS);
   server.on("clientError", refuseUnreadable);
   return server;
+}
+
+function bucketOf(distribution: LiveDistribution): Origin {
+  const origin = distribution.behaviors.at(-1)?.origin;
+  if (origin?.kind !== "bucket") throw new Error("the default behavior has no bucket");
+  return origin.bucket;
 }
 
 function tellWhenOver(
