@@ -155,6 +155,7 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
   const planOptions = ({ verify, force, allowed }: PlanRequest): PlanOptions => ({
     site: config.site.id,
     url,
+    hasEdge: environment.kind === "local" || environment.distribution !== undefined,
     grace: config.keep,
     guards: { allowed: new Set(allowed), limits: config.guards },
     pathLimits,
@@ -167,10 +168,11 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
     return { ...records, store, state, files, reporter, digest: digestText, history };
   };
   const releasePorts = async ({ confirm, signal }: ReleaseRequest) => {
-    const { cdn, versions } = await target();
+    const { cdn, edge, versions } = await target();
     return {
       ...(await planPorts()),
       cdn,
+      edge,
       versions,
       claimant: createClaimant(env),
       interruption: interruptionOf(signal),

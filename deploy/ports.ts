@@ -1,4 +1,6 @@
 import type { ListedObject } from "./core/drift.ts";
+import type { EdgeDocument } from "./core/edge-document.ts";
+import type { Redirects } from "./core/guards.ts";
 import type { ObjectHeaders } from "./core/headers.ts";
 import type { ObjectKey, UrlPath } from "./core/keys.ts";
 import type { DeployProcess } from "./core/lock.ts";
@@ -122,6 +124,27 @@ export interface Cdn {
   invalidation(id: string): Promise<InvalidationTicket>;
 }
 
+/** How the CDN took a program. `unmanaged`: it has no functions of ours, and was left as it is. */
+export type EdgePublication =
+  | { readonly kind: "published"; readonly changed: boolean }
+  | { readonly kind: "unmanaged"; readonly why: string };
+
+/** What runs before and after the CDN's cache: redirects, clean URLs, headers. */
+export interface EdgeRuntime {
+  /**
+   * Makes this program the live one. Idempotent: what is live already is not written again, and a
+   * call that broke off is finished by the next.
+   */
+  publish(program: EdgeDocument): Promise<EdgePublication>;
+}
+
+/** What the site wants of its edge, besides its files. */
+export type SiteEdge = {
+  readonly program: EdgeDocument;
+  /** Whether a path, with its first slash, is sent on to another one. */
+  readonly redirects: Redirects;
+};
+
 /** The built site on this machine. */
 export interface SiteFiles {
   /** The folder, as a person would write it. */
@@ -132,6 +155,9 @@ export interface SiteFiles {
    * file cannot be read, or a name cannot be a key; the error names all such files.
    */
   scan(): Promise<readonly SourceFile[]>;
+
+  /** The rules that the last scan was made with. Throws when one of them is wrong; it names all. */
+  edge(): Promise<SiteEdge>;
 
   /** The bytes of a file as they are now; undefined when it is gone. */
   read(key: ObjectKey): Promise<Uint8Array | undefined>;

@@ -1,7 +1,8 @@
 import type { Traffic } from "../core/traffic.ts";
-import type { Cdn, ObjectStore, StateStore, VersionStore } from "../ports.ts";
+import type { Cdn, EdgeRuntime, ObjectStore, StateStore, VersionStore } from "../ports.ts";
 import { type AwsTarget, createCloudFrontClient, createS3Client } from "./clients.ts";
 import { createCloudFrontCdn } from "./cloudfront-cdn.ts";
+import { createEdgeRuntime } from "./edge-runtime.ts";
 import { createPace } from "./pace.ts";
 import type { Checksums } from "./s3-answers.ts";
 import { createS3ObjectStore } from "./s3-object-store.ts";
@@ -21,6 +22,7 @@ export type AwsConnection = {
   readonly state: StateStore;
   readonly versions: VersionStore;
   readonly cdn: Cdn | undefined;
+  readonly edge: EdgeRuntime | undefined;
   /** What was asked of the cloud so far. */
   readonly traffic: () => Traffic;
 };
@@ -35,13 +37,21 @@ export function connectAws({ aws, bucket, distribution }: AwsAddress): AwsConnec
     store: createS3ObjectStore({ client, bucket, checksums: aws.checksums, pace }),
     state: createS3StateStore({ client, bucket }),
     versions: createS3VersionStore({ client, bucket }),
-    cdn: distribution === undefined ? undefined : connectCdn(aws, distribution),
+    ...(distribution === undefined
+      ? { cdn: undefined, edge: undefined }
+      : connectCdn(aws, distribution)),
     traffic: () => meter.read(),
   };
 
-  function connectCdn(target: AwsTarget, id: string): Cdn {
+  function connectCdn(target: AwsTarget, id: string): Pick<AwsConnection, "cdn" | "edge"> {
     const cdnClient = createCloudFrontClient(target);
     meter.watch(cdnClient);
-    return createCloudFrontCdn({ client: cdnClient, distribution: id });
+    const at = { client: cdnClient, distribution: id };
+    // Loaded when a release has a redirect table: its signer alone costs more than all the rest.
+    const openStore = async (arn: string) => {
+      const { createRedirectStore } = await import("./redirect-store.ts");
+      return createRedirectStore(target, arn);
+    };
+    return { cdn: createCloudFrontCdn(at), edge: createEdgeRuntime({ ...at, openStore }) };
   }
 }

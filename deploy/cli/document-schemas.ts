@@ -64,6 +64,10 @@ const planFields = z.object({
   kept: z
     .array(z.object({ key: keyField, since: z.iso.datetime(), sequence: z.int().positive() }))
     .describe("What stays for a while, since when and since which release it is no longer named."),
+  edge: z
+    .string()
+    .optional()
+    .describe("SHA-256 of the edge program that is published: redirects, clean URLs, headers."),
   onlyBookkeeping: z.boolean().describe("The record changes although no file does."),
   unfinished: intentSchema
     .optional()

@@ -38,6 +38,13 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
     stream.write(`\r\u001B[2K${barText(bar, paint)}${final ? "\n" : ""}`);
   };
 
+  const advance = (by: { readonly writes: number; readonly bytes: number }) => {
+    if (bar === undefined) return;
+    bar.done += by.writes;
+    bar.sent += by.bytes;
+    draw(false);
+  };
+
   return {
     report(event: ProgressEvent): void {
       switch (event.kind) {
@@ -57,20 +64,21 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
           draw(false);
           return;
         case "bytes-confirmed":
-          if (bar === undefined) return;
-          bar.sent += event.bytes;
-          draw(false);
+          advance({ writes: 0, bytes: event.bytes });
           return;
         case "write-finished":
-          if (bar === undefined) return;
-          bar.done += 1;
-          bar.sent += event.bytes;
-          draw(false);
+          advance({ writes: 1, bytes: event.bytes });
           return;
         case "writes-finished":
           draw(true);
           if (bar !== undefined && stream.isTTY !== true) line(uploadedText(bar));
           bar = undefined;
+          return;
+        case "edge-published":
+          line(event.changed ? "Published the edge rules" : "The edge rules are live already");
+          return;
+        case "edge-unmanaged":
+          line(`The site's redirects, clean URLs and headers are not in force: ${event.why}`);
           return;
         case "invalidation-started":
           line(`Invalidating ${event.everything ? "everything" : count(event.paths, "path")} …`);

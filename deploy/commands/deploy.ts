@@ -32,7 +32,8 @@ export async function deploy(options: DeployOptions, ports: DeployPorts): Promis
   const claimed = await claim(planner, options, ports);
   if (claimed.kind !== "claimed") return claimed;
   const { planned, lease, release } = claimed;
-  const published = await publish({ planned, lease, release, wait: options.wait }, ports);
+  const { edge } = source;
+  const published = await publish({ planned, lease, release, edge, wait: options.wait }, ports);
   const seconds = (ports.clock.now().getTime() - started.getTime()) / 1000;
   return { ...published, plan: planned.plan, seconds };
 }

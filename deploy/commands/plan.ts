@@ -1,7 +1,8 @@
 import { findDrift } from "../core/drift.ts";
+import type { EdgeDocument } from "../core/edge-document.ts";
 import type { PathLimits } from "../core/fold-prices.ts";
 import type { GracePolicy } from "../core/grace.ts";
-import type { GuardPolicy } from "../core/guards.ts";
+import type { GuardPolicy, Redirects } from "../core/guards.ts";
 import type { Intent } from "../core/lock.ts";
 import { type DigestText, isEmpty, makePlan, type Plan } from "../core/plan.ts";
 import type { Provenance } from "../core/provenance.ts";
@@ -30,6 +31,8 @@ export type PlanOptions = {
   readonly force: boolean;
   /** List the bucket, and mend what is not as the last release left it. */
   readonly verify: boolean;
+  /** Whether a CDN stands before the bucket, to run the edge program. */
+  readonly hasEdge: boolean;
   /** How many paths the CDN may be told; as many as may be in progress unless it says less. */
   readonly pathLimits?: PathLimits | undefined;
 };
@@ -38,6 +41,9 @@ export type PlanOptions = {
 export type Source = {
   readonly files: readonly SourceFile[];
   readonly provenance: Provenance;
+  /** What the CDN is to run; undefined where there is none. */
+  readonly edge: EdgeDocument | undefined;
+  readonly redirects: Redirects;
   /** What the files name, as far as they name each other; read at the first call. */
   readonly references: () => Promise<References>;
 };
@@ -46,7 +52,7 @@ export type Planned = { readonly plan: Plan; readonly base: Base };
 
 /** Reads the built site, and where its source stands. */
 export async function readSource(
-  { url }: Pick<PlanOptions, "url">,
+  { url, hasEdge }: Pick<PlanOptions, "url" | "hasEdge">,
   ports: Pick<PlanPorts, "files" | "history" | "reporter">,
 ): Promise<Source> {
   const { reporter } = ports;
@@ -54,6 +60,7 @@ export async function readSource(
   const { readReferences } = await import("./read-references.ts");
   reporter.report({ kind: "scan-started", folder: ports.files.folder });
   const [files, provenance] = await Promise.all([ports.files.scan(), ports.history.provenance()]);
+  const { program, redirects } = await ports.files.edge();
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   reporter.report({ kind: "scan-finished", files: files.length, bytes });
   let references: Promise<References> | undefined;
@@ -61,7 +68,8 @@ export async function readSource(
     references ??= readReferences(files, { url, site: ports.files });
     return references;
   };
-  return { files, provenance, references: read };
+  const edge = hasEdge ? program : undefined;
+  return { files, provenance, edge, redirects, references: read };
 }
 
 /**
@@ -80,6 +88,8 @@ export async function planRelease(
   const input = {
     site,
     source: source.files,
+    redirects: source.redirects,
+    edge: source.edge?.digest,
     base: manifest,
     digest: ports.digest,
     now: ports.clock.now(),

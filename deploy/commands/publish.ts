@@ -1,4 +1,5 @@
 import { keyOf } from "../core/change.ts";
+import type { EdgeDocument, EdgeState } from "../core/edge-document.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { formatManifest, type Manifest, type ObsoleteEntry } from "../core/manifest.ts";
 import type { Plan } from "../core/plan.ts";
@@ -16,13 +17,16 @@ import { type Applied, type ApplyPorts, applyStages } from "./apply.ts";
 import { type InvalidationPorts, invalidate } from "./invalidation.ts";
 import { type Lease, lostLease } from "./lease.ts";
 import type { Planned } from "./plan.ts";
+import { type EdgePorts, publishEdge } from "./publish-edge.ts";
 import { type Base, readBase, readLock, type StatePorts } from "./state.ts";
 
-export type PublishPorts = StatePorts & ApplyPorts & InvalidationPorts;
+export type PublishPorts = StatePorts & ApplyPorts & InvalidationPorts & EdgePorts;
 
 export type PublishOrder = {
   readonly planned: Planned;
   readonly lease: Lease;
+  /** What the CDN is to run once the plan is carried out, if the plan publishes anything. */
+  readonly edge: EdgeDocument | undefined;
   /** The id of the release that comes into being. */
   readonly release: string;
   readonly rollbackTo?: string | undefined;
@@ -44,7 +48,7 @@ export type Published =
     };
 
 /**
- * Carries a plan out: the writes, stage by stage → release record and manifest → invalidation →
+ * Carries a plan out: the writes, stage by stage → edge program → release record and manifest → invalidation →
  * removal → invalidation of what was removed. The lock goes last, and only when everything is done:
  * whatever this dies of, the intent stays, and the next deploy finishes it.
  */
@@ -74,7 +78,9 @@ async function carryOut(order: PublishOrder, ports: PublishPorts): Promise<Publi
     return { kind: "partial", outcomes, invalidations: [] };
   }
   const before = base.kind === "manifest" ? base.manifest : undefined;
-  const manifest = nextManifest({ plan, release: id, base: before, stored: applied.stored });
+  const edge = await publishWantedEdge(order, ports);
+  const { stored } = applied;
+  const manifest = nextManifest({ plan, release: id, base: before, stored, edge });
   const made = releaseOf(plan, { id, time: ports.clock.now(), manifest });
   const { rollbackTo } = order;
   const release = rollbackTo === undefined ? made : { ...made, rollbackTo };
@@ -106,6 +112,17 @@ async function carryOut(order: PublishOrder, ports: PublishPorts): Promise<Publi
     return { kind: "partial", outcomes, invalidations };
   }
   return { kind: "released", release: summary, outcomes, invalidations };
+}
+
+/** A redirect may lead to a page that this release brings: so pages first. */
+async function publishWantedEdge(
+  { planned, edge, lease }: PublishOrder,
+  ports: PublishPorts,
+): Promise<EdgeState | undefined> {
+  const wanted = planned.plan.edge;
+  if (wanted === undefined) return undefined;
+  if (edge?.digest !== wanted) throw new Error(`nobody brought the edge program ${wanted}`);
+  return await publishEdge(edge, lease, ports);
 }
 
 /** Stopped before the first write, and nothing was left to finish: there is nothing to leave either. */

@@ -1,3 +1,4 @@
+import type { EdgeDocument } from "../core/edge-document.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { GuardRule } from "../core/guard-rules.ts";
 import type { Intent } from "../core/lock.ts";
@@ -11,6 +12,7 @@ import type { DeployOptions, DeployPorts } from "./deploy.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { Planned } from "./plan.ts";
 import { publish } from "./publish.ts";
+import { readEdgeProgram } from "./publish-edge.ts";
 import { readRelease, releaseIds } from "./releases.ts";
 import { readBase } from "./state.ts";
 
@@ -37,14 +39,26 @@ export async function rollback(
   const started = ports.clock.now();
   const target = await chooseTarget(options.to, ports);
   const source = versionsOf(target);
-  const planner: Planner = (unfinished) => planFrom(target, source, { options, unfinished, ports });
+  const edge = await edgeOf(target, options, ports);
+  const planner: Planner = (unfinished) =>
+    planFrom(target, source, { options, unfinished, edge, ports });
   const claimed = await claim(planner, options, ports);
   if (claimed.kind !== "claimed") return claimed;
   const { planned, lease, release } = claimed;
-  const order = { planned, lease, release, rollbackTo: target.id, wait: options.wait };
+  const order = { planned, lease, release, edge, rollbackTo: target.id, wait: options.wait };
   const published = await publish(order, ports);
   const seconds = (ports.clock.now().getTime() - started.getTime()) / 1000;
   return { ...published, plan: planned.plan, seconds };
+}
+
+/** What the CDN ran then; undefined for a release without a CDN. */
+async function edgeOf(
+  { manifest }: Release,
+  { hasEdge }: RollbackOptions,
+  ports: RollbackPorts,
+): Promise<EdgeDocument | undefined> {
+  if (!hasEdge || manifest.edge === undefined) return undefined;
+  return await readEdgeProgram(manifest.edge.digest, ports);
 }
 
 async function chooseTarget(wanted: string | undefined, ports: RollbackPorts): Promise<Release> {
@@ -94,6 +108,7 @@ function unversioned(id: string): SlipwayError {
 type Planning = {
   readonly options: RollbackOptions;
   readonly unfinished: Intent | undefined;
+  readonly edge: EdgeDocument | undefined;
   readonly ports: RollbackPorts;
 };
 
@@ -112,7 +127,7 @@ const MEANT: readonly GuardRule[] = [
 async function planFrom(
   target: Release,
   source: readonly SourceFile[],
-  { options, unfinished, ports }: Planning,
+  { options, unfinished, edge, ports }: Planning,
 ): Promise<Planned> {
   const base = await readBase(ports);
   const plan = makePlan({
@@ -127,6 +142,7 @@ async function planFrom(
     force: false,
     unfinished,
     drift: undefined,
+    edge: edge?.digest,
     pathLimits: options.pathLimits,
   });
   await assureVersions(plan, target.id, ports.versions);

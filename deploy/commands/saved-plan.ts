@@ -32,7 +32,8 @@ export function plannerForSaved(
     const base = await readBase(ports);
     const manifest = base.kind === "manifest" ? base.manifest : undefined;
     const { digest } = ports;
-    const around = { source: source.files, base: manifest, unfinished, digest };
+    const edge = source.edge?.digest;
+    const around = { source: source.files, base: manifest, unfinished, edge, digest };
     const stale = findStaleness(plan, around);
     if (stale !== undefined) throw stalePlan(stale);
     return { plan: boundTo(source.files, plan), base };
@@ -103,6 +104,11 @@ function describeStaleness(stale: Staleness): { readonly what: string; readonly 
       return {
         what: "The site's files are no longer those of the plan",
         why: describeFiles(stale),
+      };
+    case "rules-differ":
+      return {
+        what: "The site's edge rules are no longer those of the plan",
+        why: "_redirects, _headers or the edge rules in slipway.config.ts have changed",
       };
   }
 }

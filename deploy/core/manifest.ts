@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type EdgeState, edgeStateSchema } from "./edge-document.ts";
 import { type Digest, digest, type ObjectKey } from "./keys.ts";
 import { type Provenance, provenanceSchema } from "./provenance.ts";
 import type { Fingerprint } from "./source.ts";
@@ -40,6 +41,8 @@ export type Manifest = {
   readonly provenance: Provenance;
   readonly files: ReadonlyMap<ObjectKey, ManifestEntry>;
   readonly obsolete: readonly ObsoleteEntry[];
+  /** Absent where no CDN belongs to the bucket. */
+  readonly edge?: EdgeState | undefined;
 };
 
 /** Why a stored manifest cannot be used. Never treated as an empty one: that would re-send or lose files. */
@@ -92,14 +95,15 @@ const schema = z.strictObject({
   provenance: provenanceSchema,
   files: z.array(entryRow),
   obsolete: z.array(obsoleteRow),
+  edge: edgeStateSchema(sha256).optional(),
 });
 
 /** Manifest → JSON text. Equal manifests give equal text: files keep their order, which is by key. */
 export function formatManifest(manifest: Manifest): string {
-  const { version, site, release, sequence, provenance } = manifest;
+  const { version, site, release, sequence, provenance, edge } = manifest;
   const files = [...manifest.files].map(([name, entry]) => entryToRow(name, entry));
   const obsolete = manifest.obsolete.map(obsoleteToRow);
-  return JSON.stringify({ version, site, release, sequence, provenance, files, obsolete });
+  return JSON.stringify({ version, site, release, sequence, provenance, files, obsolete, edge });
 }
 
 /** JSON text → manifest, or what is wrong with it. */

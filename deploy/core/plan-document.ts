@@ -94,6 +94,7 @@ const planSchema = z.strictObject({
     afterRemovals: invalidationSchema,
   }),
   kept: z.array(obsoleteRow),
+  edge: sha256.optional(),
   onlyBookkeeping: z.boolean(),
   unfinished: intentSchema.optional(),
   drift: z
@@ -211,7 +212,7 @@ function changeToRow(
 
 /** Undefined when a row names headers that are not in the table. */
 function planFromData(data: z.infer<typeof planSchema>): Plan | undefined {
-  const { changes: rows, headers, kept, unfinished, drift, ...rest } = data;
+  const { changes: rows, headers, kept, edge, unfinished, drift, ...rest } = data;
   const changes: Change[] = [];
   for (const row of rows) {
     const change = changeFromRow(row, headers);
@@ -219,7 +220,7 @@ function planFromData(data: z.infer<typeof planSchema>): Plan | undefined {
     changes.push(change);
   }
   const stages = stagesOf(changes);
-  return { ...rest, kept: kept.map(obsoleteFromRow), changes, stages, unfinished, drift };
+  return { ...rest, kept: kept.map(obsoleteFromRow), edge, changes, stages, unfinished, drift };
 }
 
 function changeFromRow(

@@ -50,6 +50,8 @@ export type Plan = {
   readonly stages: readonly Stage[];
   readonly invalidation: ReleaseInvalidation;
   readonly kept: readonly ObsoleteEntry[];
+  /** The edge program that is published with it; undefined where the live one stays. */
+  readonly edge: Digest | undefined;
   /** Whether the manifest changes although nothing is written or removed. */
   readonly onlyBookkeeping: boolean;
   /** What an earlier deploy left behind; this plan repeats whatever it may have touched. */
@@ -79,6 +81,8 @@ export type PlanInput = {
   readonly drift: Drift | undefined;
   /** How many paths the CDN may be told. */
   readonly pathLimits?: PathLimits | undefined;
+  /** The edge program that the site wants; left out where there is no CDN to run it. */
+  readonly edge?: Digest | undefined;
 };
 
 /** Same input, same plan; the order of `source` does not matter. */
@@ -103,8 +107,9 @@ export function makePlan(input: PlanInput): Plan {
   });
   const changes = [...writes, ...removals].sort((a, b) => compareKeys(keyOf(a), keyOf(b)));
   const planBase = baseOf(base, digest);
+  const edge = edgeToPublish(input);
   return {
-    id: planId({ site, base: planBase, changes, kept }, digest),
+    id: planId({ site, base: planBase, changes, kept, edge }, digest),
     site,
     base: planBase,
     sequence,
@@ -125,6 +130,7 @@ export function makePlan(input: PlanInput): Plan {
       limits: input.pathLimits ?? DEFAULT_PATH_LIMITS,
     }),
     kept,
+    edge,
     onlyBookkeeping: changes.length === 0 && !sameKeys(kept, base),
     unfinished,
     drift,
@@ -154,16 +160,23 @@ const NO_REFERENCES: References = { assets: new Map(), links: new Map() };
 
 /** The digest of what a plan starts from and what it changes. */
 export function planId(
-  { site, base, changes, kept }: Pick<Plan, "site" | "base" | "changes" | "kept">,
+  { site, base, changes, kept, edge }: Pick<Plan, "site" | "base" | "changes" | "kept" | "edge">,
   digest: DigestText,
 ): Digest {
   const keptKeys = kept.map((entry) => entry.key);
-  return digest(JSON.stringify({ site, base, changes: changes.map(essenceOf), keptKeys }));
+  return digest(JSON.stringify({ site, base, changes: changes.map(essenceOf), keptKeys, edge }));
 }
 
 /** The one answer to "is there anything to do?"; no display and no command decides it again. */
 export function isEmpty(plan: Plan): boolean {
-  return plan.changes.length === 0 && !plan.onlyBookkeeping && plan.unfinished === undefined;
+  const { changes, edge, onlyBookkeeping, unfinished } = plan;
+  return changes.length === 0 && edge === undefined && !onlyBookkeeping && unfinished === undefined;
+}
+
+/** A deploy that broke off may have published another program than the manifest says. */
+function edgeToPublish({ edge, base, unfinished, force }: PlanInput): Digest | undefined {
+  const isLive = edge === base?.edge?.digest && unfinished === undefined && !force;
+  return isLive ? undefined : edge;
 }
 
 /** Objects that are known to be gone are no base to build on. */

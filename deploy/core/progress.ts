@@ -12,6 +12,9 @@ export type ProgressEvent =
   | { readonly kind: "bytes-confirmed"; readonly bytes: number }
   | { readonly kind: "write-finished"; readonly key: string; readonly bytes: number }
   | { readonly kind: "writes-finished"; readonly changes: number }
+  | { readonly kind: "edge-published"; readonly changed: boolean }
+  /** The CDN does not run the site's redirects, clean URLs and headers, and why. */
+  | { readonly kind: "edge-unmanaged"; readonly why: string }
   | { readonly kind: "invalidation-started"; readonly paths: number; readonly everything: boolean }
   /** The CDN is busy with earlier ones, for so many seconds now. */
   | { readonly kind: "invalidation-held-up"; readonly seconds: number }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { keyOf, type Write } from "./change.ts";
+import type { EdgeState } from "./edge-document.ts";
 import { compareKeys, type Digest, digest, type ObjectKey, stateKey } from "./keys.ts";
 import { formatManifest, type Manifest, type ManifestEntry, parseManifest } from "./manifest.ts";
 import type { Plan, PlanTotals } from "./plan.ts";
@@ -104,6 +105,8 @@ export type NextManifestInput = {
   readonly base: Manifest | undefined;
   /** What the store answered for each key that was written. */
   readonly stored: ReadonlyMap<ObjectKey, Pick<ManifestEntry, "etag" | "versionId">>;
+  /** How the CDN took the edge program; left out where none was published: then the live one stays. */
+  readonly edge?: EdgeState | undefined;
 };
 
 /**
@@ -111,7 +114,8 @@ export type NextManifestInput = {
  * written key as the store answered. What is about to be removed is in it no more: the lock's intent
  * remembers it until it is gone.
  */
-export function nextManifest({ plan, release, base, stored }: NextManifestInput): Manifest {
+export function nextManifest(input: NextManifestInput): Manifest {
+  const { plan, release, base, stored, edge = base?.edge } = input;
   const gone = new Set([...plan.kept.map((entry) => entry.key), ...(plan.drift?.missing ?? [])]);
   for (const change of plan.changes) if (change.kind === "remove") gone.add(change.key);
   const files = new Map(base?.files ?? []);
@@ -124,7 +128,8 @@ export function nextManifest({ plan, release, base, stored }: NextManifestInput)
   }
   const { site, sequence, provenance, kept: obsolete } = plan;
   const sorted = new Map([...files].sort(([a], [b]) => compareKeys(a, b)));
-  return { version: 1, site, release, sequence, provenance, files: sorted, obsolete };
+  const next = { site, release, sequence, provenance, files: sorted, obsolete };
+  return { version: 1, ...next, ...(edge === undefined ? {} : { edge }) };
 }
 
 function entryAfter({ file }: Write, stored: NextManifestInput["stored"]): ManifestEntry {

@@ -1,5 +1,5 @@
 import type { Change } from "./change.ts";
-import { compareKeys, type ObjectKey } from "./keys.ts";
+import { compareKeys, type Digest, type ObjectKey } from "./keys.ts";
 import type { Intent } from "./lock.ts";
 import type { Manifest } from "./manifest.ts";
 import { baseOf, type DigestText, type Plan } from "./plan.ts";
@@ -23,13 +23,16 @@ export type Staleness =
       readonly found: string | undefined;
     }
   | { readonly kind: "unfinished-deploy"; readonly release: string }
-  | ({ readonly kind: "files-differ" } & FileDifferences);
+  | ({ readonly kind: "files-differ" } & FileDifferences)
+  | { readonly kind: "rules-differ" };
 
 export type Surroundings = {
   readonly source: readonly SourceFile[];
   readonly base: Manifest | undefined;
   /** What a deploy that broke off left behind, if it was looked for. */
   readonly unfinished: Intent | undefined;
+  /** The edge program that the site wants; undefined where there is no CDN to run it. */
+  readonly edge: Digest | undefined;
   readonly digest: DigestText;
 };
 
@@ -48,8 +51,13 @@ export function findStaleness(plan: Plan, around: Surroundings): Staleness | und
   }
   const differences = compare(filesAfter(plan, base), source);
   const { changed, missing, added } = differences;
-  if (changed.length + missing.length + added.length === 0) return undefined;
-  return { kind: "files-differ", ...differences };
+  if (changed.length + missing.length + added.length > 0) {
+    return { kind: "files-differ", ...differences };
+  }
+  const planned = plan.edge ?? base?.edge?.digest;
+  return around.edge === undefined || around.edge === planned
+    ? undefined
+    : { kind: "rules-differ" };
 }
 
 /** The plan with its files where this machine has them. `source` is what `findStaleness` approved. */

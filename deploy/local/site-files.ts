@@ -49,6 +49,9 @@ export function createSiteFiles({ root, folder, rules }: SiteFilesOptions): Site
         names.map((name) => limit(() => describe(base, name, { rules, share }))),
       );
     },
+    async edge() {
+      return { program: { digest: digestText("{}"), text: "{}" }, redirects: () => false };
+    },
     async read(key) {
       return await readFile(path.join(base, key)).catch((error: unknown) => {
         if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;

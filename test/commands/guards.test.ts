@@ -3,7 +3,7 @@ import { deployExitCode } from "../../deploy/cli/exit-codes.ts";
 import type { GuardRule } from "../../deploy/core/guard-rules.ts";
 import { GUARD_RULES } from "../../deploy/core/guard-rules.ts";
 import { sourceFile } from "../support/builders.ts";
-import { createWorld } from "../support/world.ts";
+import { createWorld, PLAIN_EDGE } from "../support/world.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -24,6 +24,7 @@ function createTextWorld(options: { readonly committedAt?: string } = {}) {
       folder: "_site",
       read: async (key) => new TextEncoder().encode(texts[key]),
       scan: async () => source(),
+      edge: async () => PLAIN_EDGE,
     },
     history: {
       provenance: async () => ({

@@ -9,7 +9,7 @@ const css = sourceFile("main.css");
 const base = manifestOf([sourceFile("index.html", "old"), css, sourceFile("gone.html")]);
 const source = [index, css];
 const plan = planFor(source, base);
-const around = { source, base, unfinished: undefined, digest: sha256 };
+const around = { source, base, unfinished: undefined, edge: undefined, digest: sha256 };
 
 describe("a plan is stale", () => {
   it("not while the bucket and the files are those it was made from", () => {

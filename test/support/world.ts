@@ -6,6 +6,7 @@ import { DEFAULT_GRACE } from "../../deploy/core/grace.ts";
 import type { DeployResult } from "../../deploy/core/results.ts";
 import type { SourceFile } from "../../deploy/core/source.ts";
 import { gzipCodec } from "../../deploy/local/record-codec.ts";
+import type { SiteEdge } from "../../deploy/ports.ts";
 import { sha256 } from "./builders.ts";
 import { createFixedClock } from "./fixed-clock.ts";
 import { createMemoryObjectStore } from "./memory-object-store.ts";
@@ -19,11 +20,18 @@ export function deployOptions(changed: Partial<PlanOptions> = {}) {
     guards: { allowed: new Set<never>() },
     force: false,
     verify: false,
+    hasEdge: false,
     wait: false,
     waitForLock: 0,
     ...changed,
   };
 }
+
+/** A site without rules of its own. */
+export const PLAIN_EDGE: SiteEdge = {
+  program: { digest: sha256("plain"), text: "plain" },
+  redirects: () => false,
+};
 
 /** One project with its bucket and CDN in memory, deployed again and again. */
 export function createWorld(overrides: Partial<DeployPorts> = {}) {
@@ -38,7 +46,13 @@ export function createWorld(overrides: Partial<DeployPorts> = {}) {
     clock,
     codec: gzipCodec,
     digest: sha256,
-    files: { folder: "_site", scan: async () => source, read: async () => undefined },
+    edge: undefined,
+    files: {
+      folder: "_site",
+      scan: async () => source,
+      edge: async () => PLAIN_EDGE,
+      read: async () => undefined,
+    },
     reporter: { report: () => {} },
     history: { provenance: async () => ({ commit: "c0ffee", author: "Mira" }) },
     claimant: { holder: "the-test", owner: "Mira" },
