@@ -1,4 +1,4 @@
-import type { ObjectHeaders } from "../core/headers.ts";
+import type { AnswerStatus, ObjectHeaders } from "../core/headers.ts";
 import type { Digest } from "../core/keys.ts";
 import type { Stored } from "../ports.ts";
 import { codeOf, statusOf } from "./failure.ts";
@@ -31,6 +31,11 @@ export function checksumOf(sha256: Digest, checksums: Checksums) {
   return { ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64") };
 }
 
+/** S3 sends it as x-amz-meta-slipway-status; the viewer-response function makes it the answer's status. */
+function statusMetadata(status: AnswerStatus) {
+  return { "slipway-status": status };
+}
+
 /** An object's headers as the parameters of a write. */
 export function systemMetadata(headers: ObjectHeaders) {
   return {
@@ -39,5 +44,8 @@ export function systemMetadata(headers: ObjectHeaders) {
     ContentEncoding: headers.contentEncoding,
     ContentDisposition: headers.contentDisposition,
     ContentLanguage: headers.contentLanguage,
+    ...(headers.answerStatus === undefined
+      ? {}
+      : { Metadata: statusMetadata(headers.answerStatus) }),
   };
 }

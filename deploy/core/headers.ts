@@ -12,7 +12,12 @@ export type ObjectHeaders = {
   readonly contentEncoding?: string;
   readonly contentDisposition?: string;
   readonly contentLanguage?: string;
+  /** The status that the page is told with, where that is not 200; the edge reads it. */
+  readonly answerStatus?: AnswerStatus;
 };
+
+/** A page that says that something is missing, or gone for good. */
+export type AnswerStatus = "404" | "410";
 
 /** An adopter's own rule: the headers it sets on every key that the glob matches. Later rules win. */
 export type HeaderRule = {
@@ -53,6 +58,7 @@ export function canonicalHeaders(headers: ObjectHeaders): string {
     headers.contentEncoding ?? "",
     headers.contentDisposition ?? "",
     headers.contentLanguage ?? "",
+    ...(headers.answerStatus === undefined ? [] : [headers.answerStatus]),
   ].join("\n");
 }
 

@@ -66,6 +66,7 @@ const headersSchema = z.strictObject({
   contentEncoding: z.string().exactOptional(),
   contentDisposition: z.string().exactOptional(),
   contentLanguage: z.string().exactOptional(),
+  answerStatus: z.enum(["404", "410"]).exactOptional(),
 });
 
 const count = z.int().nonnegative();

@@ -89,13 +89,15 @@ function overSdk(
     async headersOf(Key) {
       const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key }));
       const { ContentType = "", CacheControl = "" } = head;
-      const { ContentEncoding, ContentDisposition, ContentLanguage } = head;
+      const { ContentEncoding, ContentDisposition, ContentLanguage, Metadata } = head;
+      const answerStatus = Metadata?.["slipway-status"] as AnswerStatus | undefined;
       return canonicalHeaders({
         contentType: ContentType,
         cacheControl: CacheControl,
         ...(ContentEncoding === undefined ? {} : { contentEncoding: ContentEncoding }),
         ...(ContentDisposition === undefined ? {} : { contentDisposition: ContentDisposition }),
         ...(ContentLanguage === undefined ? {} : { contentLanguage: ContentLanguage }),
+        ...(answerStatus === undefined ? {} : { answerStatus }),
       });
     },
     close: () => world.close(),

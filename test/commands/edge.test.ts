@@ -134,7 +134,8 @@ describe("the edge program of a release", () => {
     await world.deploy({ rules: "first" });
     await world.deploy({ rules: "second" });
     for (const key of world.store.objects.keys()) {
-      if (key.startsWith(".slipway/edge/")) (world.store.objects as Map<string, unknown>).delete(key);
+      if (key.startsWith(".slipway/edge/"))
+        (world.store.objects as Map<string, unknown>).delete(key);
     }
     expect((await failureOf(world.rollback())).text.what).toMatch(/edge rules/);
   });

@@ -83,6 +83,7 @@ export function objectStoreContract(
         contentDisposition: "attachment",
         contentLanguage: "de-AT",
         cacheControl: "public, max-age=60",
+        answerStatus: "410",
       });
       await store.putFile(file);
       expect(await world.headersOf(file.key)).toBe(canonicalHeaders(localOrigin(file).headers));
