@@ -63,10 +63,36 @@ const site = z.strictObject({
     ),
 });
 
+const api = z
+  .url({ protocol: /^https?$/ })
+  .optional()
+  .describe(
+    "The service behind `/api/`, as `https://api.example.com`: its answers are never cached. Without it those paths are pages like all others.",
+  );
+
 const localEnvironment = z.strictObject({
   kind: z.literal("local").describe("The local edge on this machine."),
+  api,
   headers,
 });
+
+const hostName = z
+  .string()
+  .regex(
+    /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    "a host name in lower case, without https:// and port",
+  );
+
+const domain = z
+  .strictObject({
+    canonical: hostName.describe("The name that people should see: `www.example.com`."),
+    also: z
+      .array(hostName)
+      .default([])
+      .describe("Names that are sent there with 301: `example.com`."),
+  })
+  .optional()
+  .describe("The site's own names. Without it the site is found under CloudFront's name.");
 
 const awsEnvironment = z.strictObject({
   kind: z.literal("aws").describe("A bucket and a distribution in an AWS account."),
@@ -87,6 +113,8 @@ const awsEnvironment = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Where people find the site."),
+  domain,
+  api,
   endpoint: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -170,12 +198,52 @@ const invalidation = z
     "When a release changes more URLs than this, those that forget the fewest others go together; docs/invalidation.md says how.",
   );
 
+const edge = z
+  .strictObject({
+    redirects: z
+      .array(
+        z.strictObject({
+          from: z
+            .string()
+            .describe("As the first word of a line in `_redirects`: `/blog/:year/*`."),
+          query: z
+            .record(z.string(), z.string())
+            .optional()
+            .describe("Parameters that must be there: a value, or `:name` to use it in `to`."),
+          to: z
+            .string()
+            .optional()
+            .describe("A path of this site or a whole URL; none with 404 and 410."),
+          status: z
+            .union([200, 301, 302, 303, 307, 308, 404, 410].map((status) => z.literal(status)))
+            .optional()
+            .describe("301 if it is left out; 200 shows the other page under this address."),
+          force: z.boolean().optional().describe("Also where the site has a page of that address."),
+        }),
+      )
+      .default([])
+      .describe("Tried before the lines of `_redirects`; the first that fits answers."),
+    headers: z
+      .array(
+        z.strictObject({
+          for: z.string().describe("The paths, as in `_headers`: `/*`, `/downloads/*`."),
+          set: z.record(z.string(), z.string()).default({}).describe("Header names and values."),
+          remove: z.array(z.string()).default([]).describe("Names that are taken away."),
+        }),
+      )
+      .default([])
+      .describe("Besides the blocks of `_headers`."),
+  })
+  .prefault({})
+  .describe("What the edge does to requests and answers; docs/edge-rules.md describes it.");
+
 /** The whole file. Exported for the reference page that is generated from it. */
 export const configSchema = z.strictObject({
   site: site.describe("What is built, whatever environment it is deployed to."),
   keep,
   guards,
   invalidation,
+  edge,
   environments: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]*$/, "use lower-case letters, digits and dashes"),

@@ -159,8 +159,18 @@ function rows(schema: Schema, prefix: string): readonly string[] {
     const field = schemaOf(property);
     const note = schema.required?.includes(name) === true ? "" : absent(field);
     const row = `| \`${prefix}${name}\` | ${expected(field)}${note} | ${descriptionOf(field)} |`;
-    return [row, ...rows(field, `${prefix}${name}.`)];
+    return [row, ...rows(field, `${prefix}${name}.`), ...itemRows(field, `${prefix}${name}[].`)];
   });
+}
+
+/** The fields of a list's entries, unless they have a section of their own. */
+function itemRows(field: Schema, prefix: string): readonly string[] {
+  if (field.type !== "array" || isHeaderRules(field)) return [];
+  return rows(schemaOf(field.items), prefix);
+}
+
+function isHeaderRules(field: Schema): boolean {
+  return schemaOf(field.items).properties?.match !== undefined;
 }
 
 function absent({ default: value }: Schema): string {
@@ -172,9 +182,11 @@ function absent({ default: value }: Schema): string {
 function expected(field: Schema): string {
   if (field.const !== undefined) return `\`${JSON.stringify(field.const)}\``;
   if (field.type === "array") {
-    return schemaOf(field.items).type === "string"
-      ? "list of text"
-      : "list of [header rules](#header-rules)";
+    if (schemaOf(field.items).type === "string") return "list of text";
+    return isHeaderRules(field) ? "list of [header rules](#header-rules)" : "list of objects";
+  }
+  if (field.anyOf !== undefined) {
+    return `one of ${field.anyOf.map((one) => String(schemaOf(one).const)).join(", ")}`;
   }
   if (field.format === "uri") return "URL, http or https";
   if (field.type === "integer") return "whole number";
