@@ -47,6 +47,8 @@ export type RedirectRule = {
   readonly answer: RuleAnswer;
   /** Applies even where the site has a file of that address (`301!`). */
   readonly force: boolean;
+  /** Passes by the addresses of files (a dot in the last segment), as the folders' own 404 pages do. */
+  readonly pagesOnly?: boolean;
   readonly source: RuleSource;
 };
 
