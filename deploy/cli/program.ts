@@ -65,8 +65,14 @@ export type Invocation = { readonly global: GlobalOptions } & (
       readonly port: number | undefined;
       readonly publish: boolean;
       readonly printEnv: boolean;
+      /** Print the code of this function instead of running an edge. */
+      readonly printFunction: ViewerFunctionName | undefined;
     }
 );
+
+/** The functions of the site's edge rules, by the moment at which CloudFront runs them. */
+const VIEWER_FUNCTIONS = ["viewer-request", "viewer-response"] as const;
+export type ViewerFunctionName = (typeof VIEWER_FUNCTIONS)[number];
 
 /** Argv → one call of `run`. Loads nothing but commander, so that `--help` answers at once. */
 export function createProgram(
@@ -198,12 +204,18 @@ export function createProgram(
     )
     .option("--publish", "build the site and deploy it to this edge first")
     .option("--print-env", "print what another AWS client needs to talk to it, and end")
+    .addOption(
+      new Option("--print-function [name]", "print the code that CloudFront runs, and end")
+        .choices(VIEWER_FUNCTIONS)
+        .preset(VIEWER_FUNCTIONS[0]),
+    )
     .action((options) =>
       run({
         command: "edge",
         port: options.port === "" ? undefined : options.port,
         publish: options.publish === true,
         printEnv: options.printEnv === true,
+        printFunction: options.printFunction,
         global: globalOf(options),
       }),
     );

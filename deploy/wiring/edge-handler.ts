@@ -7,6 +7,7 @@ import { readEdgeCredentials } from "../local/edge/credentials.ts";
 import { type LocalEdge, startLocalEdge } from "../local/edge/local-edge.ts";
 import { announceEdge, edgeDirectory, findEdge, withdrawEdge } from "../local/edge-presence.ts";
 import { runBuild, runDeploy } from "./handlers.ts";
+import { printFunction } from "./print-function.ts";
 import type { Wiring } from "./wiring.ts";
 
 type EdgeInvocation = Extract<Invocation, { readonly command: "edge" }>;
@@ -22,6 +23,9 @@ const DISTRIBUTION = "E0SLIPWAYLOCAL";
  */
 export async function runEdge(wiring: Wiring, invocation: EdgeInvocation): Promise<number> {
   const directory = edgeDirectory(wiring.surroundings.root);
+  if (invocation.printFunction !== undefined) {
+    return await printFunction(wiring, invocation.printFunction);
+  }
   if (environmentOf(wiring.config, invocation.global.env).kind !== "local") throw notLocal();
   if (invocation.printEnv) return await printEnv(wiring, directory, invocation.port);
 
