@@ -8,7 +8,11 @@ import { describe } from "vitest";
 import { createS3Client } from "../../deploy/aws/clients.ts";
 import { createPace } from "../../deploy/aws/pace.ts";
 import { createS3ObjectStore } from "../../deploy/aws/s3-object-store.ts";
-import { canonicalHeaders, type ObjectHeaders } from "../../deploy/core/headers.ts";
+import {
+  type AnswerStatus,
+  canonicalHeaders,
+  type ObjectHeaders,
+} from "../../deploy/core/headers.ts";
 import { objectStoreContract, type StoreUnderTest } from "../contracts/object-store-contract.ts";
 import { sourceFile } from "../support/builders.ts";
 import { isInstalled } from "../support/installed-programs.ts";
