@@ -1,6 +1,11 @@
 import { type Fields, type FieldsRead, isRecord, readFields, valuesOf } from "./fields.ts";
 import { findHeaderFault } from "./header-rules.ts";
-import type { FunctionEvent, FunctionOutcome, FunctionResponse } from "./viewer-function.ts";
+import type {
+  FunctionEvent,
+  FunctionOutcome,
+  FunctionRequest,
+  FunctionResponse,
+} from "./viewer-function.ts";
 
 type EventType = FunctionEvent["context"]["eventType"];
 type Returned = Readonly<Record<string, unknown>>;
@@ -41,13 +46,10 @@ function judgeRequest(returned: Returned, { request }: FunctionEvent): FunctionO
   if (typeof uri !== "string" || !uri.startsWith("/")) {
     return invalid("the uri of a request must be a text that begins with a slash");
   }
-  if (uri.includes("?") || NOT_IN_URL.test(uri)) {
-    return invalid("the uri of a request must have no query, fragment, space or control character");
-  }
   const query = readFields("querystring", returned.querystring, request.querystring);
   if (query.kind === "fault") return invalid(query.fault);
-  const queryFault = findQueryFault(uri, query.fields);
-  if (queryFault !== undefined) return invalid(queryFault);
+  const urlFault = findUrlFault(uri, query.fields, request);
+  if (urlFault !== undefined) return invalid(urlFault);
   const headers = readHeaders(returned, request.headers, "viewer-request");
   if (headers.kind === "fault") return invalid(headers.fault);
   const cookies = readCookies(returned, request.cookies);
@@ -104,15 +106,23 @@ function findValueFault(fields: Fields): string | undefined {
   return wrong && `the value of ${JSON.stringify(wrong[0])} has a control character`;
 }
 
-function findQueryFault(uri: string, query: Fields): string | undefined {
-  const pairs = Object.entries(query).flatMap(([name, field]) =>
-    valuesOf(field).map(({ value }) => `${name}=${value}`),
-  );
-  const text = pairs.join("&");
-  if (NOT_IN_URL.test(text)) return "the querystring has a space, a control character or a #";
-  return uri.length + 1 + text.length < URL_LIMIT
-    ? undefined
-    : `the uri and the querystring must be shorter than ${URL_LIMIT} characters`;
+/** What was left as it came is not looked at: a viewer may have sent what a function may not. */
+function findUrlFault(uri: string, query: Fields, given: FunctionRequest): string | undefined {
+  const isNewUri = uri !== given.uri;
+  const isNewQuery = JSON.stringify(query) !== JSON.stringify(given.querystring);
+  if (isNewUri && (uri.includes("?") || NOT_IN_URL.test(uri))) {
+    return "the uri of a request must have no query, fragment, space or control character";
+  }
+  const text = Object.entries(query)
+    .flatMap(([name, field]) => valuesOf(field).map(({ value }) => `${name}=${value}`))
+    .join("&");
+  if (isNewQuery && NOT_IN_URL.test(text)) {
+    return "the querystring has a space, a control character or a #";
+  }
+  const isLong = uri.length + 1 + text.length >= URL_LIMIT;
+  return isLong && (isNewUri || isNewQuery)
+    ? `the uri and the querystring must be shorter than ${URL_LIMIT} characters`
+    : undefined;
 }
 
 /** A body given as a text alone is plain text. No size is documented for it. */
