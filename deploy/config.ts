@@ -104,6 +104,11 @@ const awsEnvironment = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "looks like eu-west-1")
     .describe("The region that the bucket is in, as `eu-west-1`."),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, "twelve digits")
+    .optional()
+    .describe("The account that it must be; setup and doctor stop at any other."),
   distribution: z
     .string()
     .regex(/^[A-Z0-9]+$/, "looks like E2QWRUHEXAMPLE")
