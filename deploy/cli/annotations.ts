@@ -32,6 +32,7 @@ export function annotationsOf(done: CommandResult): readonly string[] {
     case "releases":
     case "unlock":
     case "invalidate":
+    case "policy":
       return [];
   }
 }

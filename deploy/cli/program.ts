@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { GUARD_RULES, type GuardRule } from "../core/guard-rules.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
+import { type PolicyFlags, policyFlagsOf, withPolicyOptions } from "./policy-options.ts";
 
 /** What every command takes. */
 export type GlobalOptions = {
@@ -60,6 +61,7 @@ export type Invocation = { readonly global: GlobalOptions } & (
       readonly wait: boolean;
       readonly dryRun: boolean;
     }
+  | ({ readonly command: "policy" } & PolicyFlags)
   | {
       readonly command: "edge";
       readonly port: number | undefined;
@@ -195,6 +197,12 @@ export function createProgram(
         global: globalOf(options),
       }),
     );
+
+  withPolicyOptions(
+    add("policy", "print the IAM policy of a role, or of the GitHub jobs that may take one"),
+  ).action((subject, options) =>
+    run({ command: "policy", ...policyFlagsOf(subject, options), global: globalOf(options) }),
+  );
 
   add("edge", "run the local edge: S3, CloudFront and the site itself, on this machine")
     .addOption(

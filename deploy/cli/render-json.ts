@@ -1,4 +1,5 @@
 import { SlipwayError } from "../core/errors.ts";
+import type { PolicyResult } from "../core/iam/role-policy.ts";
 import type {
   BuildResult,
   DeployResult,
@@ -22,7 +23,8 @@ export type CommandResult =
   | { readonly command: "status"; readonly result: StatusResult }
   | { readonly command: "releases"; readonly result: ReleasesResult }
   | { readonly command: "unlock"; readonly result: UnlockResult }
-  | { readonly command: "invalidate"; readonly result: InvalidateResult };
+  | { readonly command: "invalidate"; readonly result: InvalidateResult }
+  | { readonly command: "policy"; readonly result: PolicyResult };
 
 /** A command's result as one JSON document. `facts` are those of a run that asked the cloud. */
 export function renderJson(done: CommandResult, exitCode: number, facts?: RunFacts): string {
@@ -51,6 +53,7 @@ function fieldsOf(done: CommandResult): object {
     case "releases":
     case "unlock":
     case "invalidate":
+    case "policy":
       return done.result;
     case "plan":
       return planResultFieldsOf(done.result);

@@ -43,6 +43,7 @@ export function renderSummary(done: CommandResult, place: SummaryPlace): string 
     case "status":
     case "releases":
     case "unlock":
+    case "policy":
       return undefined;
   }
 }

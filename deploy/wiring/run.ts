@@ -100,6 +100,10 @@ async function dispatch(wiring: Wiring): Promise<Done> {
       return await runUnlock(wiring);
     case "invalidate":
       return await runInvalidate(wiring, invocation);
+    case "policy": {
+      const { runPolicy } = await import("./policy-handler.ts");
+      return runPolicy(wiring, invocation);
+    }
     case "edge": {
       const { runEdge } = await import("./edge-handler.ts");
       return { exitCode: await runEdge(wiring, invocation) };
