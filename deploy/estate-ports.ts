@@ -1,3 +1,14 @@
+import type { Certificate } from "./core/domain/certificate.ts";
+import type { CaaRecord, Delegation, DnsRecord, RecordChange, Zone } from "./core/domain/dns.ts";
+import type { EdgeNames } from "./core/setup/blueprint.ts";
+import type {
+  FoundAccount,
+  FoundBucket,
+  FoundDistribution,
+  FoundEdge,
+} from "./core/setup/estate.ts";
+import type { BucketAction, EdgeAction } from "./core/setup/steps.ts";
+
 /**
  * What setting up and examining an environment needs of the world: the infrastructure around the
  * bucket, in our own words. As in ports.ts, an adapter does what it promises or throws a SlipwayError.
@@ -5,21 +16,27 @@
 
 /** Whose keys these are. */
 export interface Account {
-  /** Throws "cloud" when there are no valid credentials. `id`: twelve digits. */
-  identity(): Promise<{ readonly id: string; readonly arn: string }>;
+  /** Throws "cloud" when there are no valid credentials. */
+  identity(): Promise<FoundAccount>;
+}
+
+/** The environment's bucket, without what is in it. */
+export interface BucketEstate {
+  /** `account`: whose it must be. */
+  find(account: string): Promise<FoundBucket>;
+  /** Idempotent. `tag`, `lifecycle` and `policy` replace what is there. */
+  carryOut(action: BucketAction): Promise<void>;
+}
+
+/** CloudFront's parts beside the distribution. */
+export interface EdgeEstate {
+  find(names: EdgeNames): Promise<FoundEdge>;
+  /** Idempotent: what bears the name already is not made again. */
+  carryOut(action: EdgeAction): Promise<void>;
 }
 
 /** A distribution as CloudFront keeps it. */
-export type StoredDistribution = {
-  readonly id: string;
-  readonly arn: string;
-  /** `d111111abcdef8.cloudfront.net` */
-  readonly domainName: string;
-  readonly status: "deployed" | "in-progress";
-  readonly etag: string;
-  /** The DistributionConfig document byte for byte: an update must send back what it does not know. */
-  readonly config: string;
-};
+export type StoredDistribution = FoundDistribution;
 
 export type DistributionSummary = {
   readonly id: string;
@@ -44,68 +61,31 @@ export interface Distributions {
   update(distribution: StoredDistribution, config: string): Promise<DistributionUpdate>;
 }
 
-export type CertificateStatus =
-  | "pending"
-  | "issued"
-  | "expired"
-  | "timed-out"
-  | "failed"
-  | "revoked"
-  | "inactive";
-
-/** A record that proves the control of a name; names end with a dot. */
-export type ValidationRecord = { readonly name: string; readonly value: string };
-
-export type Certificate = {
-  readonly arn: string;
-  readonly names: readonly string[];
-  readonly status: CertificateStatus;
-  /** ACM's word: CAA_ERROR, DOMAIN_NOT_ALLOWED, … */
-  readonly failure: string | undefined;
-  /** One for each name that is validated by DNS; ACM gives them some seconds after the request. */
-  readonly validation: readonly ValidationRecord[];
-  readonly notAfter: Date | undefined;
-  readonly inUseBy: readonly string[];
-  /** As ACM calls it: RSA_2048, EC_prime256v1, … */
-  readonly keyAlgorithm: string;
-};
-
 /** Certificates in us-east-1, the only region that CloudFront takes them from. */
 export interface Certificates {
-  /** All of them, of every key type. */
-  list(): Promise<readonly Certificate[]>;
+  /** Those that cover one of the names, whatever their state and of every key type. */
+  listFor(names: readonly string[]): Promise<readonly Certificate[]>;
   find(arn: string): Promise<Certificate | undefined>;
-  /** Same names within an hour: same certificate. Validation by DNS. Gives the ARN. */
-  request(names: readonly string[], tags: Readonly<Record<string, string>>): Promise<string>;
+  /**
+   * Asks for one that is validated by DNS; gives its ARN. The same names and attempt within an hour
+   * give the same certificate (ACM's idempotency token).
+   */
+  request(order: CertificateOrder): Promise<string>;
 }
 
-export type Zone = {
-  readonly id: string;
-  /** Lower case, with its dot at the end. */
-  readonly name: string;
-  readonly isPrivate: boolean;
-  /** The servers that answer for it if it is delegated; lower case, no dot at the end. */
-  readonly nameServers: readonly string[];
-};
-
-export type DnsRecord = {
-  /** Lower case, with its dot at the end. */
-  readonly name: string;
-  readonly type: string;
-  readonly content:
-    | { readonly kind: "values"; readonly ttl: number; readonly values: readonly string[] }
-    | { readonly kind: "alias"; readonly target: string; readonly zone: string };
-};
-
-export type RecordChange = {
-  readonly action: "UPSERT" | "CREATE" | "DELETE";
-  readonly record: DnsRecord;
+export type CertificateOrder = {
+  readonly names: readonly string[];
+  /** How many certificates of these names came to nothing: a dead one is not to be given again. */
+  readonly attempt: number;
+  readonly tags: Readonly<Record<string, string>>;
 };
 
 /** Route 53. At most five requests a second for the whole account: adapters keep to it. */
 export interface DnsZones {
-  /** Every hosted zone whose name is the host's or one of its parents', public and private, longest first. */
-  zonesOf(host: string): Promise<readonly Zone[]>;
+  /** Every hosted zone of the account, public and private. */
+  list(): Promise<readonly Zone[]>;
+  /** The servers that answer for a public zone if it is delegated; lower case, no dot at the end. */
+  nameServers(zone: string): Promise<readonly string[]>;
   /** The records of these names, of every type. */
   records(zone: string, names: readonly string[]): Promise<readonly DnsRecord[]>;
   /** All or none. Gives the change's id. */
@@ -113,15 +93,17 @@ export interface DnsZones {
   isInSync(change: string): Promise<boolean>;
 }
 
-/** What the world sees, through public resolvers; an empty list where there is no such record. */
+/** What the world sees, through public resolvers. Throws "cloud" when none of them answers. */
 export interface NameLookup {
-  nameServers(name: string): Promise<readonly string[]>;
-  /** Of the name or the nearest parent that has any: `issue`/`issuewild` and their values. */
-  caa(name: string): Promise<readonly { readonly tag: string; readonly value: string }[]>;
+  delegation(name: string): Promise<Delegation>;
+  /** Of the name or the nearest parent that has any; empty when none has. */
+  caa(name: string): Promise<readonly CaaRecord[]>;
+  /** Undefined where there is none. Without the dot at its end. */
+  cname(name: string): Promise<string | undefined>;
+  /** IPv4 and IPv6, behind CNAMEs too. */
   addresses(
     name: string,
   ): Promise<{ readonly a: readonly string[]; readonly aaaa: readonly string[] }>;
-  cname(name: string): Promise<string | undefined>;
 }
 
 export type ProbeAnswer = {

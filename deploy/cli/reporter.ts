@@ -89,6 +89,12 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
         case "invalidation-finished":
           line(`Invalidated in ${seconds(event.seconds)}`);
           return;
+        case "setup-step-started":
+          line(`${event.title} …${usually(event.usualSeconds, paint)}`);
+          return;
+        case "setup-step-finished":
+          if (event.seconds >= LONG_SECONDS) line(`  done in ${seconds(event.seconds)}`);
+          return;
         case "removal-started":
           return;
         case "removal-finished":
@@ -97,6 +103,14 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
       }
     },
   };
+}
+
+/** Only a wait that is felt is announced. */
+const LONG_SECONDS = 10;
+
+function usually(amount: number, paint: Paint): string {
+  if (amount < LONG_SECONDS) return "";
+  return paint.faint(` (usually ${seconds(amount)})`);
 }
 
 function barText(bar: Bar, paint: Paint): string {

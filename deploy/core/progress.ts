@@ -19,5 +19,17 @@ export type ProgressEvent =
   /** The CDN is busy with earlier ones, for so many seconds now. */
   | { readonly kind: "invalidation-held-up"; readonly seconds: number }
   | { readonly kind: "invalidation-finished"; readonly seconds: number }
+  | {
+      readonly kind: "setup-step-started";
+      readonly step: string;
+      readonly title: string;
+      readonly usualSeconds: number;
+    }
+  | {
+      readonly kind: "setup-step-finished";
+      readonly step: string;
+      readonly title: string;
+      readonly seconds: number;
+    }
   | { readonly kind: "removal-started"; readonly keys: number }
   | { readonly kind: "removal-finished"; readonly keys: number };

@@ -1,5 +1,21 @@
+import type {
+  BucketSettings,
+  FoundAccess,
+  FoundFunction,
+  FoundStore,
+} from "../../deploy/core/setup/estate.ts";
+import type { BucketAction, EdgeAction } from "../../deploy/core/setup/steps.ts";
 import { findElement, parseXml, textOf } from "../../deploy/core/setup/xml-edit.ts";
-import type { Distributions, StoredDistribution } from "../../deploy/estate-ports.ts";
+import type {
+  Account,
+  BucketEstate,
+  Distributions,
+  EdgeEstate,
+  StoredDistribution,
+} from "../../deploy/estate-ports.ts";
+import { gzipCodec } from "../../deploy/local/record-codec.ts";
+import type { StateStore } from "../../deploy/ports.ts";
+import { createMemoryObjectStore } from "./memory-object-store.ts";
 
 /** CloudFront's distributions in memory, with ETags that are compared, as CloudFront does and moto does not. */
 export type MemoryDistributions = Distributions & {
@@ -111,4 +127,223 @@ function textsOf(config: string, path: readonly string[]): readonly string[] {
 function originsOf(config: string): readonly string[] {
   const origins = findElement(parseXml(config), ["Origins", "Items"])?.children ?? [];
   return origins.map((origin) => textOf(config, findElement(origin, ["DomainName"])) ?? "");
+}
+
+export type MemoryBucket = {
+  readonly owner: string;
+  readonly region: string;
+  settings: BucketSettings;
+};
+
+/** What a new bucket is without being asked (S3-UG "Blocking public access"). */
+export const NEW_BUCKET: BucketSettings = {
+  isPrivate: true,
+  isOwnerEnforced: true,
+  isVersioned: false,
+  encryption: { kind: "aes256" },
+  tags: {},
+  lifecycle: undefined,
+  policy: undefined,
+};
+
+/** AWS's own policies, with ids that are not the real ones: they must be looked up. */
+export const MANAGED_POLICIES: ReadonlyMap<string, string> = new Map(
+  ["CachingOptimized", "CachingDisabled", "AllViewerExceptHostHeader"].map((name) => [
+    name,
+    `managed-${name}`,
+  ]),
+);
+
+export type MemoryEstate = {
+  readonly account: Account;
+  readonly bucket: BucketEstate;
+  readonly edge: EdgeEstate;
+  readonly distributions: Distributions;
+  readonly state: StateStore;
+  readonly codec: typeof gzipCodec;
+  /** Every bucket of the world, by name. */
+  readonly buckets: Map<string, MemoryBucket>;
+  readonly accesses: FoundAccess[];
+  readonly stores: Map<string, FoundStore>;
+  readonly functions: Map<string, FoundFunction>;
+  readonly policies: Map<string, string>;
+  readonly cloudFront: MemoryDistributions;
+  /** "bucket create", "edge access": each write, in order. */
+  readonly writes: string[];
+  /** How many calls of any port there were. */
+  calls(): number;
+  /** Throws at this call: before it does anything, or when it is done and only its answer is lost. */
+  dieAt(call: number, when: "before" | "after"): void;
+  live(): void;
+  /** What there is, without what differs from run to run. */
+  snapshot(): unknown;
+};
+
+/** An AWS account in memory. Made once, it outlives the runs of the command that die in it. */
+export function createMemoryEstate({
+  bucket: bucketName = "example-site",
+  region = "eu-west-1",
+  id = ACCOUNT,
+} = {}): MemoryEstate {
+  const buckets = new Map<string, MemoryBucket>();
+  const accesses: FoundAccess[] = [];
+  const stores = new Map<string, FoundStore>();
+  const functions = new Map<string, FoundFunction>();
+  const policies = new Map<string, string>();
+  const cloudFront = createMemoryDistributions(id);
+  const objects = createMemoryObjectStore();
+  const writes: string[] = [];
+  let calls = 0;
+  let death: { readonly call: number; readonly when: "before" | "after" } | undefined;
+
+  const call = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
+    calls += 1;
+    const dies = death?.call === calls;
+    if (dies && death?.when === "before") throw new Error("killed before the call");
+    const answer = await work();
+    if (dies) throw new Error("killed before the answer");
+    return answer;
+  };
+  const counted = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get(target, name) {
+        const method = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
+        return (...args: unknown[]) => call(() => method.apply(target, args));
+      },
+    });
+
+  const bucket: BucketEstate = {
+    async find(account) {
+      const found = buckets.get(bucketName);
+      if (found === undefined) return { kind: "absent" };
+      if (found.owner !== account) return { kind: "forbidden" };
+      if (found.region !== region) return { kind: "elsewhere", region: found.region };
+      return { kind: "found", settings: found.settings };
+    },
+    async carryOut(action) {
+      writes.push(`bucket ${action.kind}`);
+      if (action.kind === "create") {
+        if (buckets.has(bucketName)) throw new Error("BucketAlreadyOwnedByYou");
+        buckets.set(bucketName, { owner: id, region, settings: NEW_BUCKET });
+        return;
+      }
+      const found = buckets.get(bucketName);
+      if (found === undefined) throw new Error("NoSuchBucket");
+      found.settings = applyToBucket(found.settings, action);
+    },
+  };
+
+  const edge: EdgeEstate = {
+    async find(names) {
+      const provisioning = stores.get(names.store);
+      // It is ready the next time somebody looks.
+      if (provisioning) stores.set(names.store, { ...provisioning, state: "ready" });
+      return {
+        accesses: [...accesses],
+        store: provisioning,
+        headersPolicy: policies.get(names.headersPolicy),
+        viewerRequest: functions.get(names.viewerRequest),
+        viewerResponse: functions.get(names.viewerResponse),
+        managed: MANAGED_POLICIES,
+      };
+    },
+    async carryOut(action) {
+      writes.push(`edge ${action.kind === "function" ? action.event : action.kind}`);
+      applyToEdge(action);
+    },
+  };
+
+  function applyToEdge(action: EdgeAction): void {
+    const arn = `arn:aws:cloudfront::${id}:`;
+    switch (action.kind) {
+      case "access":
+        if (accesses.some(({ name }) => name === action.name)) throw new Error("exists already");
+        accesses.push({ id: `OAC${accesses.length + 1}`, name: action.name, signs: true });
+        return;
+      case "store":
+        if (stores.has(action.name)) throw new Error("exists already");
+        stores.set(action.name, {
+          arn: `${arn}key-value-store/${stores.size + 1}`,
+          state: "provisioning",
+        });
+        return;
+      case "headers-policy":
+        if (policies.has(action.name)) throw new Error("exists already");
+        policies.set(action.name, `policy-${policies.size + 1}`);
+        return;
+      case "function":
+        functions.set(action.name, {
+          arn: `${arn}function/${action.name}`,
+          isLive: true,
+          store: action.store,
+        });
+    }
+  }
+
+  return {
+    account: counted({ identity: async () => ({ id, arn: `arn:aws:iam::${id}:user/mira` }) }),
+    bucket: counted(bucket),
+    edge: counted(edge),
+    distributions: counted({
+      find: cloudFront.find,
+      list: cloudFront.list,
+      create: async (config, tags) => {
+        writes.push("distribution create");
+        return await cloudFront.create(config, tags);
+      },
+      update: async (distribution, config) => {
+        writes.push("distribution update");
+        return await cloudFront.update(distribution, config);
+      },
+    } satisfies Distributions),
+    state: counted(objects.state),
+    codec: gzipCodec,
+    buckets,
+    accesses,
+    stores,
+    functions,
+    policies,
+    cloudFront,
+    writes,
+    calls: () => calls,
+    dieAt(at, when) {
+      death = { call: calls + at, when };
+    },
+    live() {
+      death = undefined;
+    },
+    snapshot: () => ({
+      buckets: [...buckets],
+      accesses: [...accesses],
+      stores: [...stores],
+      functions: [...functions],
+      policies: [...policies],
+      distributions: [...cloudFront.stored.values()].map(({ id: name, config }) => [name, config]),
+      tags: [...cloudFront.tags],
+      records: [...objects.objects.values()].map(({ body }) => gzipCodec.decode(body)),
+    }),
+  };
+}
+
+/** What S3 does with an action on a bucket that is there. */
+function applyToBucket(
+  settings: BucketSettings,
+  action: Exclude<BucketAction, { readonly kind: "create" }>,
+): BucketSettings {
+  switch (action.kind) {
+    case "block-public-access":
+      return { ...settings, isPrivate: true };
+    case "enforce-owner":
+      return { ...settings, isOwnerEnforced: true };
+    case "enable-versioning":
+      return { ...settings, isVersioned: true };
+    case "encrypt":
+      return { ...settings, encryption: { kind: "aes256" } };
+    case "tag":
+      return { ...settings, tags: action.tags };
+    case "lifecycle":
+      return { ...settings, lifecycle: action.document };
+    case "policy":
+      return { ...settings, policy: action.document };
+  }
 }

@@ -94,6 +94,29 @@ export function appendElement(text: string, path: XmlPath, xml: string): string 
   return insertInto(text, parent, { xml, name: "", order: [] });
 }
 
+/** The document with `xml` in the place of an element that was found in it. */
+export function replaceElement(text: string, element: XmlElement, xml: string): string {
+  return splice(text, element.start, element.end, xml);
+}
+
+/** The document without the element at the path; unchanged when there is none. */
+export function removeElement(text: string, path: XmlPath): string {
+  const found = findElement(parseXml(text), path);
+  return found === undefined ? text : splice(text, found.start, found.end, "");
+}
+
+/** The document with this text between the tags at the path; unchanged when it says so already. */
+export function setText(
+  text: string,
+  path: XmlPath,
+  value: string,
+  order: readonly string[] = [],
+): string {
+  if (textOf(text, findElement(parseXml(text), path)) === value) return text;
+  const name = path.at(-1) ?? "";
+  return setElement(text, path, { xml: `<${name}>${escapeText(value)}</${name}>`, order });
+}
+
 /** Text as it may stand between tags. */
 export function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
