@@ -1,4 +1,5 @@
 import type { FailureText } from "../core/errors.ts";
+import { explainQuota } from "./quotas.ts";
 
 /** What was being done, for the message: the service's resource and the right that it needs. */
 export type AwsAttempt = {
@@ -84,6 +85,21 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
     why: "S3 is throttling this prefix, also after several tries",
     next: "Run the same command again in a minute; it continues where this one stopped.",
   }),
+  Throttling: tooFast,
+  ThrottlingException: tooFast,
+  TooManyRequestsException: tooFast,
+  BucketAlreadyExists: ({ resource }) => ({
+    why: `names are unique in the world, and somebody else has ${resource}`,
+    next: "Choose another name for bucket in slipway.config.ts, then run the same command.",
+  }),
+  OperationAborted: ({ resource }) => ({
+    why: `S3 is still busy with an earlier request about ${resource}, or it was removed just now`,
+    next: "Wait some minutes, then run the same command again.",
+  }),
+  InvalidBucketAclWithObjectOwnership: ({ resource }) => ({
+    why: `an access control list of ${resource} lets another account in`,
+    next: "Remove that grant (S3 console, Permissions, Access control list), then run the same command.",
+  }),
   InternalError: serverFault,
   ServiceUnavailable: serverFault,
   BadDigest: () => OTHER_BYTES,
@@ -126,7 +142,7 @@ export function explainAnswer(attempt: AwsAttempt, error: AwsError): Explanation
   if (error.code.startsWith("KMS.")) return keyTrouble(attempt, error);
   const known = Object.hasOwn(BY_CODE, error.code) ? BY_CODE[error.code] : undefined;
   const byStatus = error.status === undefined ? undefined : BY_STATUS[error.status];
-  return (known ?? byStatus)?.(attempt, error);
+  return explainQuota(attempt, error) ?? (known ?? byStatus)?.(attempt, error);
 }
 
 /** Node's codes for a connection that did not come about, or broke. */
@@ -187,6 +203,13 @@ function wrongRegion({ resource }: AwsAttempt, { region, message }: AwsError): E
   return {
     why: `${resource} is in ${found === undefined ? "another region" : `the region ${found}`}`,
     next: `Set region in slipway.config.ts to ${found ?? "the bucket's own region"}.`,
+  };
+}
+
+function tooFast(): Explanation {
+  return {
+    why: "AWS takes fewer requests a second from this account, also after several tries",
+    next: `See whether something else uses the same API, wait a minute. ${AGAIN}`,
   };
 }
 

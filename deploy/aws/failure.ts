@@ -47,7 +47,7 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /** S3 names the bucket's region in a header of most refusals for another one. */
-function regionOf(error: unknown): string | undefined {
+export function regionOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("$response" in error)) return undefined;
   const response = error.$response as { readonly headers?: Readonly<Record<string, string>> };
   return response?.headers?.["x-amz-bucket-region"];

@@ -1,8 +1,9 @@
 import type { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import type { S3Client } from "@aws-sdk/client-s3";
 
 /**
- * The XML of one exchange with CloudFront, beside the SDK's own reading of it: the SDK drops every
- * element that its model does not know, and an update must send those back.
+ * The XML of one exchange, beside the SDK's own reading of it: the SDK drops every element that its
+ * model does not know, and an update that replaces a whole configuration must send those back.
  */
 export type RawDocument = {
   /** Sent in place of what the SDK would write. */
@@ -19,7 +20,9 @@ export function withDocument(document: RawDocument) {
 }
 
 /** Teaches a client to send and to keep raw documents. The signature covers what is really sent. */
-export function exchangeRawDocuments({ middlewareStack }: CloudFrontClient): void {
+export function exchangeRawDocuments(client: CloudFrontClient | S3Client): void {
+  // The stack has one type a client; its steps are the same for all of them.
+  const middlewareStack = client.middlewareStack as S3Client["middlewareStack"];
   middlewareStack.add(
     (next) => async (args) => {
       const document = documentOf(args.input);
