@@ -1,5 +1,6 @@
 import type { ProgressEvent } from "../core/progress.ts";
 import type { Paint } from "./paint.ts";
+import { renderDomainEvent } from "./render-domain-event.ts";
 import { bytes, count, seconds } from "./words.ts";
 
 /** The terminal or log that progress goes to. */
@@ -99,6 +100,12 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
           return;
         case "removal-finished":
           line(`Removed ${count(event.keys, "object")}`);
+          return;
+        case "domain-done":
+        case "domain-wait":
+        case "domain-enter":
+        case "domain-leave":
+          sayOnce(renderDomainEvent(event));
           return;
       }
     },

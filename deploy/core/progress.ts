@@ -1,8 +1,11 @@
+import type { DomainEvent } from "./domain/results.ts";
+
 /**
  * What a long-running command tells while it works. For people; the result it returns at the end
  * holds everything that a program needs.
  */
 export type ProgressEvent =
+  | DomainEvent
   | { readonly kind: "build-started"; readonly command: string }
   | { readonly kind: "scan-started"; readonly folder: string }
   | { readonly kind: "scan-finished"; readonly files: number; readonly bytes: number }
