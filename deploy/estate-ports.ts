@@ -1,5 +1,8 @@
+import type { EdgeComparison } from "./core/doctor/judge-program.ts";
 import type { Certificate } from "./core/domain/certificate.ts";
 import type { CaaRecord, Delegation, DnsRecord, RecordChange, Zone } from "./core/domain/dns.ts";
+import type { EdgeDocument } from "./core/edge-document.ts";
+import type { ObjectKey } from "./core/keys.ts";
 import type { EdgeNames } from "./core/setup/blueprint.ts";
 import type {
   FoundAccount,
@@ -118,4 +121,15 @@ export type ProbeAnswer = {
 export interface Probe {
   /** Throws "cloud" with the reason (DNS, TLS, time-out) when there is no answer. */
   get(url: string): Promise<ProbeAnswer>;
+}
+
+/** Stored objects, as a HEAD shows them. */
+export interface ObjectHeads {
+  /** Undefined when there is none. `size`: bytes. */
+  head(key: ObjectKey): Promise<{ readonly etag: string; readonly size: number } | undefined>;
+}
+
+/** What runs at a distribution, held against a program. Writes nothing. */
+export interface EdgeComparer {
+  compare(distribution: string, program: EdgeDocument): Promise<EdgeComparison>;
 }

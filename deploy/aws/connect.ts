@@ -1,10 +1,12 @@
 import type { Traffic } from "../core/traffic.ts";
+import type { ObjectHeads } from "../estate-ports.ts";
 import type { Cdn, EdgeRuntime, ObjectStore, StateStore, VersionStore } from "../ports.ts";
 import { type AwsTarget, createCloudFrontClient, createS3Client } from "./clients.ts";
 import { createCloudFrontCdn } from "./cloudfront-cdn.ts";
 import { createEdgeRuntime } from "./edge-runtime.ts";
 import { createPace } from "./pace.ts";
 import type { Checksums } from "./s3-answers.ts";
+import { createS3ObjectHeads } from "./s3-object-heads.ts";
 import { createS3ObjectStore } from "./s3-object-store.ts";
 import { createS3StateStore } from "./s3-state-store.ts";
 import { createS3VersionStore } from "./s3-version-store.ts";
@@ -23,6 +25,7 @@ export type AwsConnection = {
   readonly versions: VersionStore;
   readonly cdn: Cdn | undefined;
   readonly edge: EdgeRuntime | undefined;
+  readonly heads: ObjectHeads;
   /** What was asked of the cloud so far. */
   readonly traffic: () => Traffic;
 };
@@ -37,6 +40,7 @@ export function connectAws({ aws, bucket, distribution }: AwsAddress): AwsConnec
     store: createS3ObjectStore({ client, bucket, checksums: aws.checksums, pace }),
     state: createS3StateStore({ client, bucket }),
     versions: createS3VersionStore({ client, bucket }),
+    heads: createS3ObjectHeads({ client, bucket }),
     ...(distribution === undefined
       ? { cdn: undefined, edge: undefined }
       : connectCdn(aws, distribution)),

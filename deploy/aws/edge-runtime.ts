@@ -5,9 +5,11 @@ import {
   type DistributionConfig,
   GetDistributionConfigCommand,
   GetResponseHeadersPolicyConfigCommand,
+  type ResponseHeadersPolicyConfig,
   UpdateResponseHeadersPolicyCommand,
 } from "@aws-sdk/client-cloudfront";
 import { SlipwayError } from "../core/errors.ts";
+import type { HeadersPolicy } from "../edge/headers-policy.ts";
 import type { EdgeProgram } from "../edge/program.ts";
 import { parseProgram } from "../edge/program-document.ts";
 import type { EdgeRuntime } from "../ports.ts";
@@ -27,7 +29,7 @@ export type EdgeRuntimeOptions = {
 const OURS = "slipway-";
 
 /** The parts of a distribution that run a program. */
-type Place = {
+export type Place = {
   readonly viewerRequest: string;
   readonly viewerResponse: string;
   readonly headersPolicy: string;
@@ -37,14 +39,14 @@ type Place = {
 export function createEdgeRuntime(options: EdgeRuntimeOptions): EdgeRuntime {
   return {
     async publish({ text }) {
-      const place = placeOf(await readConfig(options));
+      const place = await findPlace(options);
       if (typeof place === "string") return { kind: "unmanaged", why: place };
       return { kind: "published", changed: await publishAt(place, parseProgram(text), options) };
     },
   };
 }
 
-async function readConfig({ client, distribution }: EdgeRuntimeOptions) {
+async function readConfig({ client, distribution }: PlaceOptions) {
   try {
     const answer = await client.send(new GetDistributionConfigCommand({ Id: distribution }));
     return answer.DistributionConfig;
@@ -54,7 +56,13 @@ async function readConfig({ client, distribution }: EdgeRuntimeOptions) {
   }
 }
 
-/** Where the program goes, or why it cannot go anywhere. */
+type PlaceOptions = Pick<EdgeRuntimeOptions, "client" | "distribution">;
+
+/** Where a program goes, or why it cannot go anywhere. */
+export async function findPlace(options: PlaceOptions): Promise<Place | string> {
+  return placeOf(await readConfig(options));
+}
+
 function placeOf(config: DistributionConfig | undefined): Place | string {
   const behavior = config?.DefaultCacheBehavior;
   const nameOf = (event: string) =>
@@ -109,7 +117,8 @@ async function openTable(
   });
 }
 
-async function storeOf(name: string, client: CloudFrontClient): Promise<string | undefined> {
+/** The ARN of the key value store that a function reads; undefined when it reads none. */
+export async function storeOf(name: string, client: CloudFrontClient): Promise<string | undefined> {
   try {
     const command = new DescribeFunctionCommand({ Name: name, Stage: "LIVE" });
     const { FunctionSummary: summary } = await client.send(command);
@@ -130,8 +139,8 @@ async function publishHeaders(
     const read = new GetResponseHeadersPolicyConfigCommand({ Id: id });
     const { ETag, ResponseHeadersPolicyConfig: found } = await client.send(read);
     if (found === undefined || !found.Name?.startsWith(OURS)) return false;
+    if (hasHeaders(found, headersPolicy)) return false;
     const wanted = headersPolicyConfig(headersPolicy, found);
-    if (isDeepStrictEqual(normalized(wanted), normalized(found))) return false;
     await client.send(
       new UpdateResponseHeadersPolicyCommand({
         Id: id,
@@ -143,6 +152,11 @@ async function publishHeaders(
   } catch (error) {
     throw toFailure(error, { action: "cloudfront:UpdateResponseHeadersPolicy", resource });
   }
+}
+
+/** Whether a stored policy says what is wanted. */
+export function hasHeaders(found: ResponseHeadersPolicyConfig, wanted: HeadersPolicy): boolean {
+  return isDeepStrictEqual(normalized(headersPolicyConfig(wanted, found)), normalized(found));
 }
 
 /** An empty list comes back as nothing at all. */

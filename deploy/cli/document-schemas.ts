@@ -3,6 +3,7 @@ import { GUARD_RULES } from "../core/guard-rules.ts";
 import { intentSchema, invalidationSchema } from "../core/lock.ts";
 import { noticeSchema } from "../core/notices.ts";
 import { provenanceSchema } from "../core/provenance.ts";
+import { checkSchema } from "./doctor-schema.ts";
 
 /**
  * The documents that `plan --json` and `deploy --json` print, as schemas: docs/schema/ is made from
@@ -192,6 +193,17 @@ const deployResult = z.discriminatedUnion("kind", [
 export const planDocument = z.union([planResult, failureOf("plan")]);
 /** What `slipway deploy --json` prints. */
 export const deployDocument = z.union([deployResult, failureOf("deploy")]);
+
+/** What `slipway doctor --json` prints. */
+export const doctorDocument = z.union([
+  z.object({
+    ...run,
+    command: z.literal("doctor"),
+    healthy: z.boolean().describe("No check is bad: the exit code is 0 then, else 4."),
+    checks: z.array(checkSchema).describe("All checks, always in the same order."),
+  }),
+  failureOf("doctor"),
+]);
 
 /** What zod infers, for values that are never changed. */
 type Immutable<T> = T extends readonly (infer Item)[]

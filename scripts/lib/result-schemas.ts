@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deployDocument, planDocument } from "../../deploy/cli/document-schemas.ts";
+import { deployDocument, doctorDocument, planDocument } from "../../deploy/cli/document-schemas.ts";
 
 /** The JSON Schemas in docs/schema, made from those that the CLI's documents are typed by. */
 const DOCUMENTS = [
@@ -14,6 +14,13 @@ const DOCUMENTS = [
     title: "slipway deploy --json",
     description: "What a deploy did, or why it could not begin.",
     schema: deployDocument,
+  },
+  {
+    name: "doctor.json",
+    title: "slipway doctor --json",
+    description:
+      "What is good and what is wrong with an environment, or why nothing could be looked at.",
+    schema: doctorDocument,
   },
 ];
 

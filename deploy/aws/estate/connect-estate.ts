@@ -1,6 +1,13 @@
 import { STSClient } from "@aws-sdk/client-sts";
-import type { Account, BucketEstate, Distributions, EdgeEstate } from "../../estate-ports.ts";
+import type {
+  Account,
+  BucketEstate,
+  Distributions,
+  EdgeComparer,
+  EdgeEstate,
+} from "../../estate-ports.ts";
 import { type AwsTarget, createCloudFrontClient, createS3Client } from "../clients.ts";
+import { createEdgeComparer } from "../edge-comparer.ts";
 import { createPace } from "../pace.ts";
 import { createRetryStrategy, MAX_ATTEMPTS } from "../retries.ts";
 import type { Checksums } from "../s3-answers.ts";
@@ -20,6 +27,7 @@ export type EstateConnection = {
   readonly bucket: BucketEstate;
   readonly edge: EdgeEstate;
   readonly distributions: Distributions;
+  readonly comparer: EdgeComparer;
 };
 
 /** Makes the ports of an environment's infrastructure. Sends nothing. */
@@ -29,6 +37,10 @@ export function connectEstate({ aws, bucket }: EstateAddress): EstateConnection 
   exchangeRawDocuments(s3);
   exchangeRawDocuments(cloudFront);
   const { region, credentials } = aws;
+  const openStore = async (arn: string) => {
+    const { createRedirectStore } = await import("../redirect-store.ts");
+    return createRedirectStore(aws, arn);
+  };
   const sts = new STSClient({
     region,
     maxAttempts: MAX_ATTEMPTS,
@@ -40,5 +52,6 @@ export function connectEstate({ aws, bucket }: EstateAddress): EstateConnection 
     bucket: createBucketEstate({ client: s3, bucket, region }),
     edge: createEdgeEstate(cloudFront),
     distributions: createDistributions(cloudFront),
+    comparer: createEdgeComparer({ client: cloudFront, openStore }),
   };
 }

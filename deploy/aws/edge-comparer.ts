@@ -1,0 +1,87 @@
+import {
+  type CloudFrontClient,
+  GetFunctionCommand,
+  GetResponseHeadersPolicyConfigCommand,
+} from "@aws-sdk/client-cloudfront";
+import type { EdgeDifferences } from "../core/doctor/judge-program.ts";
+import type { HeadersPolicy } from "../edge/headers-policy.ts";
+import type { EdgeProgram } from "../edge/program.ts";
+import { parseProgram } from "../edge/program-document.ts";
+import type { EdgeComparer } from "../estate-ports.ts";
+import { type EdgeRuntimeOptions, findPlace, hasHeaders, storeOf } from "./edge-runtime.ts";
+import { toFailure } from "./failure.ts";
+
+export type EdgeComparerOptions = Pick<EdgeRuntimeOptions, "client" | "openStore">;
+
+/** Holds what runs at a distribution against a program, over the AWS SDK. Writes nothing. */
+export function createEdgeComparer(options: EdgeComparerOptions): EdgeComparer {
+  const { client } = options;
+  return {
+    async compare(distribution, { text }) {
+      const place = await findPlace({ client, distribution });
+      if (typeof place === "string") return { kind: "unmanaged", why: place };
+      const program = parseProgram(text);
+      const [request, response, headersPolicy, table] = await Promise.all([
+        liveCode(client, place.viewerRequest),
+        liveCode(client, place.viewerResponse),
+        carriesHeaders(client, place.headersPolicy, program.headersPolicy),
+        compareTable(place.viewerRequest, program, options),
+      ]);
+      return {
+        kind: "compared",
+        viewerRequest: request === program.viewerRequest,
+        viewerResponse: response === program.viewerResponse,
+        headersPolicy,
+        table,
+      };
+    },
+  };
+}
+
+async function liveCode(client: CloudFrontClient, name: string): Promise<string> {
+  try {
+    const command = new GetFunctionCommand({ Name: name, Stage: "LIVE" });
+    return new TextDecoder().decode((await client.send(command)).FunctionCode);
+  } catch (error) {
+    throw toFailure(error, {
+      action: "cloudfront:GetFunction",
+      resource: `the function ${name}`,
+    });
+  }
+}
+
+async function carriesHeaders(
+  client: CloudFrontClient,
+  id: string,
+  wanted: HeadersPolicy,
+): Promise<boolean> {
+  try {
+    const command = new GetResponseHeadersPolicyConfigCommand({ Id: id });
+    const { ResponseHeadersPolicyConfig: found } = await client.send(command);
+    return found !== undefined && hasHeaders(found, wanted);
+  } catch (error) {
+    throw toFailure(error, {
+      action: "cloudfront:GetResponseHeadersPolicyConfig",
+      resource: `the response headers policy ${id}`,
+    });
+  }
+}
+
+async function compareTable(
+  functionName: string,
+  { store: wanted }: EdgeProgram,
+  { client, openStore }: EdgeComparerOptions,
+): Promise<EdgeDifferences["table"]> {
+  const arn = await storeOf(functionName, client);
+  if (arn === undefined && wanted.size === 0) return undefined;
+  const found = arn === undefined ? NOTHING : await (await openStore(arn)).entries();
+  const keys = [...wanted.keys()];
+  return {
+    entries: wanted.size,
+    missing: keys.filter((key) => !found.has(key)).length,
+    changed: keys.filter((key) => found.has(key) && found.get(key) !== wanted.get(key)).length,
+    extra: [...found.keys()].filter((key) => !wanted.has(key)).length,
+  };
+}
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
