@@ -1,4 +1,5 @@
 import type { FailureText } from "../core/errors.ts";
+import { NAME_ERRORS } from "./name-explanations.ts";
 import { explainQuota } from "./quotas.ts";
 
 /** What was being done, for the message: the service's resource and the right that it needs. */
@@ -118,6 +119,7 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
     why: `the store does not know ${action} as S3 does`,
     next: "Check endpoint in slipway.config.ts, and what that store leaves out of S3.",
   }),
+  ...NAME_ERRORS,
   NoSuchDistribution: ({ resource }) => ({
     why: `${resource} does not exist in this account`,
     next: "Check distribution in slipway.config.ts, and that AWS_PROFILE names the right account.",

@@ -4,14 +4,15 @@ import { planDomain } from "../core/domain/plan.ts";
 import type { DomainStatus } from "../core/domain/results.ts";
 import { renewalWarnings } from "../core/domain/warnings.ts";
 import { validationTargets } from "../core/domain/zone-change.ts";
-import type { DomainOptions, DomainPorts } from "./domain.ts";
-import { findDomain } from "./domain-facts.ts";
+import type { Probe } from "../estate-ports.ts";
+import type { DomainOptions } from "./domain.ts";
+import { type FactPorts, findDomain } from "./domain-facts.ts";
 import { proveNames } from "./domain-proof.ts";
 
 /** How far each step is, how long the certificate lasts, and what the names answer. Reads only. */
 export async function domainStatus(
   options: Pick<DomainOptions, "wanted" | "distribution">,
-  ports: Omit<DomainPorts, "confirm" | "confirmReplacement">,
+  ports: FactPorts & { readonly probe: Probe },
 ): Promise<DomainStatus> {
   const found = await findDomain(options, ports);
   const plan = planDomain(options.wanted, found);
