@@ -7,6 +7,7 @@ import type { PlanOptions } from "./commands/plan.ts";
 import { previewDeploy } from "./commands/preview.ts";
 import { listReleases } from "./commands/releases.ts";
 import { rollback } from "./commands/rollback.ts";
+import { setup } from "./commands/setup.ts";
 import { status } from "./commands/status.ts";
 import { unlock } from "./commands/unlock.ts";
 import {
@@ -29,6 +30,9 @@ import type {
   StatusResult,
   UnlockResult,
 } from "./core/results.ts";
+import { blueprintOf } from "./core/setup/blueprint.ts";
+import type { SetupResult } from "./core/setup/setup-result.ts";
+import type { SetupPlan } from "./core/setup/steps.ts";
 import type { Traffic } from "./core/traffic.ts";
 import { createClaimant } from "./local/claimant.ts";
 import { CONFIG_FILE, loadConfigFile } from "./local/config-file.ts";
@@ -40,7 +44,7 @@ import { gzipCodec } from "./local/record-codec.ts";
 import { createSiteFiles } from "./local/site-files.ts";
 import { systemClock } from "./local/system-clock.ts";
 import type { Reporter } from "./ports.ts";
-import { connect } from "./wiring/target.ts";
+import { connect, connectInfrastructure, inAws } from "./wiring/target.ts";
 
 /**
  * Slipway for programs: what the command line does, as functions that return the values it renders.
@@ -105,6 +109,15 @@ export type InvalidateRequest = {
   readonly wait?: boolean | undefined;
 };
 
+export type SetupRequest = {
+  /** Asked before the first write, with every step. Default: yes. */
+  readonly confirm?: ((plan: SetupPlan) => boolean | Promise<boolean>) | undefined;
+  /** Wait until the CDN has everything everywhere. */
+  readonly wait?: boolean | undefined;
+  /** Aborting it finishes the step that is under way and begins no other. */
+  readonly signal?: AbortSignal | undefined;
+};
+
 export type Slipway = {
   /** The config, checked and completed. */
   readonly config: Config;
@@ -125,6 +138,11 @@ export type Slipway = {
   invalidate(paths: readonly string[], request?: InvalidateRequest): Promise<InvalidateResult>;
   /** Breaks the deploy lock if `confirm` says so of whoever holds it. */
   unlock(confirm: (lock: Lock) => boolean | Promise<boolean>): Promise<UnlockResult>;
+  /**
+   * Brings the bucket and the CDN to what the config wants. What a person must decide is a result;
+   * SLIPWAY_ORIGIN_SECRET in `env` is what the CDN tells the API.
+   */
+  setup(request?: SetupRequest): Promise<SetupResult>;
   /** What was asked of the cloud so far. */
   traffic(): Promise<Traffic>;
 };
@@ -215,6 +233,33 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
     },
     async unlock(confirm) {
       return await unlock({ ...(await planPorts()), confirm: async (lock) => await confirm(lock) });
+    },
+    async setup({ confirm, wait = false, signal } = {}) {
+      const live = inAws(environment);
+      const infrastructure = await connectInfrastructure(live);
+      const { state } = await target();
+      const { bucket, region, account, distribution, api } = live;
+      const blueprint = blueprintOf({
+        bucket,
+        region,
+        account,
+        distribution,
+        api,
+        site: config.site.id,
+        environment: options.environment ?? "local",
+        secret: env.SLIPWAY_ORIGIN_SECRET || undefined,
+      });
+      return await setup(
+        { blueprint, wait },
+        {
+          ...records,
+          ...infrastructure,
+          state,
+          reporter,
+          interruption: interruptionOf(signal),
+          confirm: async (plan) => (await confirm?.(plan)) ?? true,
+        },
+      );
     },
     async traffic() {
       return (await target()).traffic();

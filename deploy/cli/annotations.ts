@@ -33,6 +33,7 @@ export function annotationsOf(done: CommandResult): readonly string[] {
     case "unlock":
     case "invalidate":
     case "policy":
+    case "setup":
       return [];
   }
 }

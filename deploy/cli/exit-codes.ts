@@ -1,5 +1,6 @@
 import type { FailureKind } from "../core/errors.ts";
 import type { ChangeOutcome, DeployResult } from "../core/results.ts";
+import type { SetupResult } from "../core/setup/setup-result.ts";
 
 /** Every way the process can end. `--help` prints these lines; scripts rely on the numbers. */
 export const EXIT_CODES = {
@@ -43,6 +44,21 @@ export function deployExitCode(result: DeployResult): number {
       return EXIT_CODES.refused.code;
     case "partial":
       return partialExitCode(result.outcomes);
+  }
+}
+
+/** What a person must decide first is a refusal; a step that failed leaves the ones before it done. */
+export function setupExitCode({ kind }: SetupResult): number {
+  switch (kind) {
+    case "done":
+    case "nothing-to-do":
+      return EXIT_CODES.done.code;
+    case "declined":
+      return EXIT_CODES.usage.code;
+    case "blocked":
+      return EXIT_CODES.refused.code;
+    case "partial":
+      return EXIT_CODES.partial.code;
   }
 }
 

@@ -62,6 +62,7 @@ export type Invocation = { readonly global: GlobalOptions } & (
       readonly dryRun: boolean;
     }
   | ({ readonly command: "policy" } & PolicyFlags)
+  | { readonly command: "setup"; readonly wait: boolean }
   | {
       readonly command: "edge";
       readonly port: number | undefined;
@@ -203,6 +204,12 @@ export function createProgram(
   ).action((subject, options) =>
     run({ command: "policy", ...policyFlagsOf(subject, options), global: globalOf(options) }),
   );
+
+  add("setup", "create or adopt the bucket and the CDN of an environment, step by step")
+    .option("--wait", "wait until the CDN has everything everywhere")
+    .action((options) =>
+      run({ command: "setup", wait: options.wait === true, global: globalOf(options) }),
+    );
 
   add("edge", "run the local edge: S3, CloudFront and the site itself, on this machine")
     .addOption(

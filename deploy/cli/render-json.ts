@@ -10,7 +10,9 @@ import type {
   StatusResult,
   UnlockResult,
 } from "../core/results.ts";
+import type { SetupResult } from "../core/setup/setup-result.ts";
 import { planFieldsOf, planResultFieldsOf, runFieldsOf } from "./plan-json.ts";
+import { setupFieldsOf } from "./setup-json.ts";
 
 /** The version of every document below; it grows when a field goes away or changes its meaning. */
 const VERSION = 1;
@@ -24,7 +26,8 @@ export type CommandResult =
   | { readonly command: "releases"; readonly result: ReleasesResult }
   | { readonly command: "unlock"; readonly result: UnlockResult }
   | { readonly command: "invalidate"; readonly result: InvalidateResult }
-  | { readonly command: "policy"; readonly result: PolicyResult };
+  | { readonly command: "policy"; readonly result: PolicyResult }
+  | { readonly command: "setup"; readonly result: SetupResult };
 
 /** A command's result as one JSON document. `facts` are those of a run that asked the cloud. */
 export function renderJson(done: CommandResult, exitCode: number, facts?: RunFacts): string {
@@ -55,6 +58,8 @@ function fieldsOf(done: CommandResult): object {
     case "invalidate":
     case "policy":
       return done.result;
+    case "setup":
+      return setupFieldsOf(done.result);
     case "plan":
       return planResultFieldsOf(done.result);
     case "deploy":

@@ -44,6 +44,7 @@ export function renderSummary(done: CommandResult, place: SummaryPlace): string 
     case "releases":
     case "unlock":
     case "policy":
+    case "setup":
       return undefined;
   }
 }

@@ -104,6 +104,10 @@ async function dispatch(wiring: Wiring): Promise<Done> {
       const { runPolicy } = await import("./policy-handler.ts");
       return runPolicy(wiring, invocation);
     }
+    case "setup": {
+      const { runSetup } = await import("./setup-handler.ts");
+      return await runSetup(wiring, invocation);
+    }
     case "edge": {
       const { runEdge } = await import("./edge-handler.ts");
       return { exitCode: await runEdge(wiring, invocation) };

@@ -1,4 +1,5 @@
 import type { AwsAddress, AwsConnection } from "../aws/connect.ts";
+import type { EstateConnection } from "../aws/estate/connect-estate.ts";
 import type { Environment } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { findEdge } from "../local/edge-presence.ts";
@@ -11,6 +12,30 @@ export async function connect(
   const address = addressOf(environment, edgeDirectory);
   const { connectAws } = await import("../aws/connect.ts");
   return connectAws(address);
+}
+
+export type AwsEnvironment = Extract<Environment, { readonly kind: "aws" }>;
+
+/** Makes the adapters for the infrastructure of an environment in AWS. */
+export async function connectInfrastructure(
+  environment: AwsEnvironment,
+): Promise<EstateConnection> {
+  const { connectEstate } = await import("../aws/estate/connect-estate.ts");
+  return connectEstate(addressOf(environment, ""));
+}
+
+/** An environment that has infrastructure. Throws a SlipwayError for the local one. */
+export function inAws(environment: Environment): AwsEnvironment {
+  if (environment.kind === "aws") return environment;
+  throw notInAws();
+}
+
+function notInAws(): SlipwayError {
+  return new SlipwayError("usage", {
+    what: "The local environment has no infrastructure",
+    why: "this command works on environments of kind aws, and none was named",
+    next: "Name one with --env NAME; slipway edge runs the local one.",
+  });
 }
 
 function addressOf(environment: Environment, edgeDirectory: string): AwsAddress {

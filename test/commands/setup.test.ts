@@ -119,7 +119,9 @@ describe("setup of an empty account", () => {
     ]);
     const priced = plan.steps.filter(({ monthly }) => monthly !== undefined);
     expect(priced.map(({ id }) => id)).toContain("distribution");
-    expect(plan.steps.find(({ id }) => id === "distribution")?.usualSeconds).toBe(300);
+    expect(plan.steps.find(({ id }) => id === "wait-store")?.usualSeconds).toBe(60);
+    const { details = [] } = plan.steps.find(({ id }) => id === "distribution") ?? {};
+    expect(details.join()).toMatch(/everywhere about 5 minutes later/);
   });
 
   it("waits on request until CloudFront has everything everywhere", async () => {

@@ -89,7 +89,17 @@ export async function startCloudFrontServer(): Promise<CloudFrontServer> {
       });
       return list("DistributionList", items);
     },
-    "GET /distribution/:id": ({ id }) => distribution(id, 200),
+    "GET /distribution/:id": ({ id }) => {
+      const answer = distribution(id, 200);
+      const found = distributions.get(id);
+      if (found !== undefined) found.status = "Deployed";
+      return answer;
+    },
+    "GET /distribution/:id/config": ({ id }) => {
+      const found = distributions.get(id);
+      if (found === undefined) return failure(404, "NoSuchDistribution", "no such distribution");
+      return { status: 200, etag: `E-${found.etag}`, body: found.config };
+    },
     "PUT /distribution/:id/config": ({ id, body, match }) => {
       const found = distributions.get(id);
       if (found === undefined) return failure(404, "NoSuchDistribution", "no such distribution");
@@ -133,7 +143,7 @@ export async function startCloudFrontServer(): Promise<CloudFrontServer> {
       const state = stores.get(id);
       if (state === undefined) return failure(404, "EntityNotFound", "no such store");
       stores.set(id, "READY");
-      return store(id, state, 200);
+      return store(id, "READY", 200);
     },
     "POST /key-value-store": ({ body }) => {
       const name = textOf(body, "Name");

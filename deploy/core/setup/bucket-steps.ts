@@ -112,5 +112,5 @@ function closingSteps({ isPrivate, isOwnerEnforced }: BucketSettings): SetupStep
 }
 
 /** CF-DG23 HowToUpdateDistribution: minutes. */
-export const DEPLOY_SECONDS = 5 * 60;
+const DEPLOY_SECONDS = 5 * 60;
 const DEPLOY_PATIENCE_SECONDS = 40 * 60;

@@ -1,5 +1,4 @@
 import type { Blueprint } from "./blueprint.ts";
-import { DEPLOY_SECONDS } from "./bucket-steps.ts";
 import {
   bucketDomain,
   type DistributionWishes,
@@ -65,16 +64,21 @@ function createSteps(
       kind: "create",
       title: `Create the distribution of ${blueprint.bucket}`,
       details: DISTRIBUTION_DETAILS,
-      usualSeconds: DEPLOY_SECONDS,
+      usualSeconds: CALL_SECONDS,
       monthly: PRICE,
       action: isReady ? { kind: "create-distribution", config: settled.config } : undefined,
     }),
   ];
 }
 
+/** CF-DG23 HowToUpdateDistribution: minutes, and nothing waits for them unless it is asked to. */
+const PROPAGATION = "CloudFront has it everywhere about 5 minutes later";
+const CALL_SECONDS = 5;
+
 const DISTRIBUTION_DETAILS = [
   "compression, HTTP/2 and HTTP/3, IPv6, http redirected to https",
   "cache policy CachingOptimized; a missing page is /404.html with status 404",
+  PROPAGATION,
 ];
 
 function changeSteps(
@@ -87,7 +91,7 @@ function changeSteps(
   const base = {
     id: "distribution",
     kind: isKnown ? "change" : "adopt",
-    usualSeconds: DEPLOY_SECONDS,
+    usualSeconds: CALL_SECONDS,
   } as const;
   const title = `${isKnown ? "Change" : "Adopt"} the distribution ${id}`;
   if (wishes === undefined) {
@@ -97,5 +101,5 @@ function changeSteps(
   const { config, changes } = settle(found, wishes);
   if (config === found) return [];
   const action = { kind: "change-distribution", found: distribution, config } as const;
-  return [step({ ...base, title, details: changes, action })];
+  return [step({ ...base, title, details: [...changes, PROPAGATION], action })];
 }
