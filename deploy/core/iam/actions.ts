@@ -62,7 +62,6 @@ export const OPERATION_GRANTS = {
   "CloudFront KeyValueStore UpdateKeys": on("store", "cloudfront-keyvaluestore:UpdateKeys"),
 
   "S3 CreateBucket": on("bucket", "s3:CreateBucket"),
-  "S3 GetBucketLocation": on("bucket", "s3:GetBucketLocation"),
   "S3 GetPublicAccessBlock": on("bucket", "s3:GetBucketPublicAccessBlock"),
   "S3 PutPublicAccessBlock": on("bucket", "s3:PutBucketPublicAccessBlock"),
   "S3 GetBucketOwnershipControls": on("bucket", "s3:GetBucketOwnershipControls"),
@@ -89,16 +88,18 @@ export const OPERATION_GRANTS = {
   "CloudFront UpdateDistribution": on("distribution", "cloudfront:UpdateDistribution"),
   "CloudFront ListOriginAccessControls": on("account", "cloudfront:ListOriginAccessControls"),
   "CloudFront GetOriginAccessControl": on("access-control", "cloudfront:GetOriginAccessControl"),
+  "CloudFront UpdateOriginAccessControl": on(
+    "access-control",
+    "cloudfront:UpdateOriginAccessControl",
+  ),
   "CloudFront CreateOriginAccessControl": on("account", "cloudfront:CreateOriginAccessControl"),
   "CloudFront ListResponseHeadersPolicies": on("account", "cloudfront:ListResponseHeadersPolicies"),
   "CloudFront CreateResponseHeadersPolicy": on("account", "cloudfront:CreateResponseHeadersPolicy"),
   "CloudFront ListCachePolicies": on("account", "cloudfront:ListCachePolicies"),
   "CloudFront ListOriginRequestPolicies": on("account", "cloudfront:ListOriginRequestPolicies"),
   "CloudFront CreateFunction": on("functions", "cloudfront:CreateFunction"),
-  "CloudFront ListKeyValueStores": on("account", "cloudfront:ListKeyValueStores"),
   "CloudFront CreateKeyValueStore": on("account", "cloudfront:CreateKeyValueStore"),
   "CloudFront DescribeKeyValueStore": on("store", "cloudfront:DescribeKeyValueStore"),
-  "CloudFront ListConflictingAliases": on("account", "cloudfront:ListConflictingAliases"),
 
   "ACM ListCertificates": on("account", "acm:ListCertificates"),
   "ACM DescribeCertificate": on("certificates", "acm:DescribeCertificate"),

@@ -58,7 +58,10 @@ export function arnsOf(kind: ResourceKind, names: EstateNames): readonly string[
     case "store":
       return [`${cloudFront}:key-value-store/${names.store ?? "*"}`];
     case "certificates":
-      return [`arn:${partition}:acm:${CERTIFICATE_REGION}:${account}:certificate/*`];
+      // Those of the site's own region are looked at too: people make them there by mistake.
+      return [...new Set([CERTIFICATE_REGION, names.region])].map(
+        (region) => `arn:${partition}:acm:${region}:${account}:certificate/*`,
+      );
     case "zones":
     case "records":
       return [`${route53}hostedzone/*`];

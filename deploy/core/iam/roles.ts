@@ -44,7 +44,6 @@ const OPERATING: readonly Operation[] = [
 const BUILDING: readonly Operation[] = [
   "S3 HeadBucket",
   "S3 CreateBucket",
-  "S3 GetBucketLocation",
   "S3 GetPublicAccessBlock",
   "S3 PutPublicAccessBlock",
   "S3 GetBucketOwnershipControls",
@@ -65,19 +64,18 @@ const BUILDING: readonly Operation[] = [
   "CloudFront ListOriginAccessControls",
   "CloudFront GetOriginAccessControl",
   "CloudFront CreateOriginAccessControl",
+  "CloudFront UpdateOriginAccessControl",
   "CloudFront ListResponseHeadersPolicies",
   "CloudFront CreateResponseHeadersPolicy",
   "CloudFront ListCachePolicies",
   "CloudFront ListOriginRequestPolicies",
   "CloudFront CreateFunction",
-  "CloudFront ListKeyValueStores",
   "CloudFront CreateKeyValueStore",
   "CloudFront DescribeKeyValueStore",
 ];
 
 /** What only a site with its own names needs. */
 const NAMING: readonly Operation[] = [
-  "CloudFront ListConflictingAliases",
   "ACM ListCertificates",
   "ACM DescribeCertificate",
   "ACM RequestCertificate",
