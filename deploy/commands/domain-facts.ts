@@ -111,34 +111,34 @@ async function findZones(hosts: readonly string[], zones: DnsZones): Promise<Acc
 }
 
 async function lookAt(host: string, lookup: NameLookup): Promise<FoundHost> {
-  const cname = await lookup.cname(host);
-  const cut = await findCut(host, { lookup, isCname: cname !== undefined });
-  const answers = cut !== undefined && cut.servers.length > 0;
-  const [caa, { a, aaaa }] = answers
-    ? await Promise.all([lookup.caa(host), lookup.addresses(host)])
-    : [[], { a: [], aaaa: [] }];
+  const [own = host, ...parents] = withParents(host).filter((name) => name.includes("."));
+  const unseen = { host, cname: undefined, caa: [], addresses: [], records: [] };
+  const above = await findCut(parents, lookup);
+  if (isBroken(above)) return { ...unseen, cut: above };
+  // Behind a CNAME the servers would be those of its target; a name with servers of its own has none.
+  const cname = parents.length === 0 ? undefined : await lookup.cname(own);
+  const cut = cname === undefined ? ((await findCut([own], lookup)) ?? above) : above;
+  if (cut === undefined || isBroken(cut)) return { ...unseen, cut };
+  const [caa, { a, aaaa }] = await Promise.all([lookup.caa(host), lookup.addresses(host)]);
   return { host, cut, cname, caa, addresses: [...a, ...aaaa], records: [] };
 }
 
 /**
- * The nearest delegated name at or above the host. A query below a broken delegation fails too, so the
- * topmost name that fails is the broken one. Behind a CNAME the answer would be about its target.
+ * The nearest delegated one of these names, which go up. A query below a broken delegation fails too,
+ * so the topmost name that fails is the broken one.
  */
-async function findCut(
-  host: string,
-  { lookup, isCname }: { readonly lookup: NameLookup; readonly isCname: boolean },
-): Promise<ZoneCut | undefined> {
-  let broken: string | undefined;
-  const names = withParents(host).filter((name) => name.includes("."));
-  for (const name of isCname ? names.slice(1) : names) {
+async function findCut(names: readonly string[], lookup: NameLookup): Promise<ZoneCut | undefined> {
+  let broken: ZoneCut | undefined;
+  for (const name of names) {
     const delegation = await lookup.delegation(name);
-    if (delegation.kind === "broken") broken = name;
-    if (delegation.kind === "served" && broken === undefined) {
-      return { name, servers: delegation.servers };
-    }
-    if (delegation.kind === "served") break;
+    if (delegation.kind === "served") return broken ?? { name, servers: delegation.servers };
+    if (delegation.kind === "broken") broken = { name, servers: [] };
   }
-  return broken === undefined ? undefined : { name: broken, servers: [] };
+  return broken;
+}
+
+function isBroken(cut: ZoneCut | undefined): boolean {
+  return cut?.servers.length === 0;
 }
 
 /** Only for a remark: who may not look there gets none. */

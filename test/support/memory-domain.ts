@@ -110,6 +110,14 @@ export function createDomainWorld({ config = siteConfig() } = {}) {
   };
   return world;
 
+  /** Below a broken delegation no resolver has an answer. */
+  function resolve<Answer>(name: string, answer: () => Answer): Answer {
+    if (withParents(name).some((parent) => delegations.get(parent) === "broken")) {
+      throw unreachable(name, "ESERVFAIL");
+    }
+    return answer();
+  }
+
   /** The record of a name as the world sees it, in whatever zone it is asked for. */
   function seen(name: string): readonly DnsRecord[] {
     const apex = withParents(name).find((parent) => delegations.has(parent));
@@ -277,18 +285,22 @@ export function createDomainWorld({ config = siteConfig() } = {}) {
       lookup: {
         delegation: (name: string) =>
           call("delegation", () => {
+            const isBroken = withParents(name).some((one) => delegations.get(one) === "broken");
+            if (isBroken) return { kind: "broken" } as const;
             const servers = delegations.get(withoutDot(name));
-            if (servers === undefined) return { kind: "none" } as const;
-            if (servers === "broken") return { kind: "broken" } as const;
+            if (servers === undefined || servers === "broken") return { kind: "none" } as const;
             return { kind: "served", servers } as const;
           }),
         caa: (name: string) =>
-          call("caa", () => {
-            const parent = withParents(name).find((one) => caa.has(one));
-            return parent === undefined ? [] : (caa.get(parent) ?? []);
-          }),
-        cname: (name: string) => call("cname", () => cnameOf(name)),
-        addresses: () => call("addresses", () => ({ a: [], aaaa: [] })),
+          call("caa", () =>
+            resolve(name, () => {
+              const parent = withParents(name).find((one) => caa.has(one));
+              return parent === undefined ? [] : (caa.get(parent) ?? []);
+            }),
+          ),
+        cname: (name: string) => call("cname", () => resolve(name, () => cnameOf(name))),
+        addresses: (name: string) =>
+          call("addresses", () => resolve(name, () => ({ a: [], aaaa: [] }))),
       },
       probe: { get: (url: string) => call("visit", () => visit(url)) },
       clock: {
