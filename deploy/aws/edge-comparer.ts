@@ -8,7 +8,7 @@ import type { HeadersPolicy } from "../edge/headers-policy.ts";
 import type { EdgeProgram } from "../edge/program.ts";
 import { parseProgram } from "../edge/program-document.ts";
 import type { EdgeComparer } from "../estate-ports.ts";
-import { type EdgeRuntimeOptions, findPlace, hasHeaders, storeOf } from "./edge-runtime.ts";
+import { type EdgeRuntimeOptions, findPlace, hasHeaders, OURS, storeOf } from "./edge-runtime.ts";
 import { toFailure } from "./failure.ts";
 
 export type EdgeComparerOptions = Pick<EdgeRuntimeOptions, "client" | "openStore">;
@@ -24,7 +24,7 @@ export function createEdgeComparer(options: EdgeComparerOptions): EdgeComparer {
       const [request, response, headersPolicy, table] = await Promise.all([
         liveCode(client, place.viewerRequest),
         liveCode(client, place.viewerResponse),
-        carriesHeaders(client, place.headersPolicy, program.headersPolicy),
+        compareHeaders(client, place.headersPolicy, program.headersPolicy),
         compareTable(place.viewerRequest, program, options),
       ]);
       return {
@@ -50,15 +50,16 @@ async function liveCode(client: CloudFrontClient, name: string): Promise<string>
   }
 }
 
-async function carriesHeaders(
+async function compareHeaders(
   client: CloudFrontClient,
   id: string,
   wanted: HeadersPolicy,
-): Promise<boolean> {
+): Promise<EdgeDifferences["headersPolicy"]> {
   try {
     const command = new GetResponseHeadersPolicyConfigCommand({ Id: id });
     const { ResponseHeadersPolicyConfig: found } = await client.send(command);
-    return found !== undefined && hasHeaders(found, wanted);
+    if (found === undefined || !found.Name?.startsWith(OURS)) return "foreign";
+    return hasHeaders(found, wanted) ? "same" : "different";
   } catch (error) {
     throw toFailure(error, {
       action: "cloudfront:GetResponseHeadersPolicyConfig",

@@ -26,7 +26,7 @@ export type EdgeRuntimeOptions = {
 };
 
 /** What Slipway made bears this prefix; nothing else is ever written. */
-const OURS = "slipway-";
+export const OURS = "slipway-";
 
 /** The parts of a distribution that run a program. */
 export type Place = {

@@ -95,7 +95,7 @@ async function createLive(): Promise<{ estate: MemoryEstate; ports: DoctorPorts 
     kind: "compared",
     viewerRequest: true,
     viewerResponse: true,
-    headersPolicy: true,
+    headersPolicy: "same",
     table: { entries: 1, missing: 0, changed: 0, extra: 0 },
   };
   const ports: DoctorPorts = {

@@ -7,13 +7,15 @@ import {
   type Looked,
   skipped,
   type Verdict,
+  warning,
 } from "./check.ts";
 
-/** What runs at the CDN beside a program: true where they are the same. */
+/** What runs at the CDN beside a program: the functions true where they are the same. */
 export type EdgeDifferences = {
   readonly viewerRequest: boolean;
   readonly viewerResponse: boolean;
-  readonly headersPolicy: boolean;
+  /** `foreign`: it does not bear our prefix, so no deploy writes to it. */
+  readonly headersPolicy: "same" | "different" | "foreign";
   /** Entries of the redirect table, counted; undefined when there is no table and none is needed. */
   readonly table:
     | {
@@ -45,13 +47,7 @@ export function judgeProgram(compared: Looked<EdgeComparison>): readonly Check[]
   return [
     check("function-code", compared, judge(judgeCode)),
     check("redirect-table", table, judge(judgeTable)),
-    check(
-      "headers-policy",
-      compared,
-      judge(({ headersPolicy }) =>
-        headersPolicy ? good("it is the release's") : bad("somebody changed it", DEPLOY),
-      ),
-    ),
+    check("headers-policy", compared, judge(judgeHeadersPolicy)),
   ];
 }
 
@@ -73,4 +69,18 @@ function judgeTable({ table }: EdgeDifferences): Verdict {
         `${missing} entries are missing, ${changed} differ, ${extra} are not the release's`,
         DEPLOY,
       );
+}
+
+function judgeHeadersPolicy({ headersPolicy }: EdgeDifferences): Verdict {
+  switch (headersPolicy) {
+    case "same":
+      return good("it is the release's");
+    case "different":
+      return bad("somebody changed it", DEPLOY);
+    case "foreign":
+      return warning(
+        "the distribution has one that is not Slipway's: the site's own headers are not in force",
+        "Keep it if it is meant to be; else take it off the distribution, and run slipway setup.",
+      );
+  }
 }

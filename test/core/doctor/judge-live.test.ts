@@ -64,7 +64,7 @@ const PROGRAM = {
   kind: "compared",
   viewerRequest: true,
   viewerResponse: true,
-  headersPolicy: true,
+  headersPolicy: "same",
   table: SAME,
 } as const satisfies EdgeComparison;
 
@@ -140,7 +140,7 @@ const WRONG: readonly (readonly [string, CheckId, Flaw, RegExp])[] = [
   [
     "another headers policy",
     "headers-policy",
-    { program: { ...PROGRAM, headersPolicy: false } },
+    { program: { ...PROGRAM, headersPolicy: "different" } },
     /changed/,
   ],
   [
@@ -238,6 +238,11 @@ describe("a flaw", () => {
 describe("what is worth a look only", () => {
   it.each([
     ["nothing is released", "release", { release: { release: seen(undefined) } }],
+    [
+      "another's headers policy",
+      "headers-policy",
+      { program: { ...PROGRAM, headersPolicy: "foreign" } },
+    ],
     ["a page for every address", "missing-page", { live: { missing: seen(answer(200)) } }],
   ] as const)("%s: %s warns", (_, id, flaw) => {
     expect(examine(flaw).find((check) => check.id === id)).toMatchObject({ kind: "warning" });
