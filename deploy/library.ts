@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AwsConnection } from "./aws/connect.ts";
 import { type DeployPorts, deploy } from "./commands/deploy.ts";
+import { doctor } from "./commands/doctor.ts";
 import { explainChanges } from "./commands/explain.ts";
 import { invalidateOnRequest } from "./commands/invalidate.ts";
 import type { PlanOptions } from "./commands/plan.ts";
@@ -18,6 +19,7 @@ import {
   pathLimitsOf,
   type SlipwayConfig,
 } from "./config.ts";
+import type { DoctorResult } from "./core/doctor/check.ts";
 import { SlipwayError } from "./core/errors.ts";
 import type { GuardRule } from "./core/guard-rules.ts";
 import type { Lock } from "./core/lock.ts";
@@ -44,6 +46,7 @@ import { gzipCodec } from "./local/record-codec.ts";
 import { createSiteFiles } from "./local/site-files.ts";
 import { systemClock } from "./local/system-clock.ts";
 import type { Reporter } from "./ports.ts";
+import { examineAws, examineHere } from "./wiring/doctor-ports.ts";
 import { connect, connectInfrastructure, inAws } from "./wiring/target.ts";
 
 /**
@@ -143,6 +146,8 @@ export type Slipway = {
    * SLIPWAY_ORIGIN_SECRET in `env` is what the CDN tells the API.
    */
   setup(request?: SetupRequest): Promise<SetupResult>;
+  /** Looks at the live whole. Writes nothing; what is wrong is a result. */
+  doctor(): Promise<DoctorResult>;
   /** What was asked of the cloud so far. */
   traffic(): Promise<Traffic>;
 };
@@ -260,6 +265,13 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
           confirm: async (plan) => (await confirm?.(plan)) ?? true,
         },
       );
+    },
+    async doctor() {
+      const { state, heads } = await target();
+      const place = { root, site: config.site.id, name: options.environment ?? "local" };
+      const examination =
+        environment.kind === "local" ? examineHere(root) : await examineAws(environment, place);
+      return await doctor(examination, { ...records, state, heads, ...examination });
     },
     async traffic() {
       return (await target()).traffic();

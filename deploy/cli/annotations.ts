@@ -1,3 +1,4 @@
+import type { Check } from "../core/doctor/check.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { Violation } from "../core/guards.ts";
 import type { ChangeOutcome } from "../core/results.ts";
@@ -27,12 +28,15 @@ export function annotationsOf(done: CommandResult): readonly string[] {
       if (done.result.kind === "refused")
         return refusals(done.result.plan.violations).map(annotation);
       return done.result.kind === "partial" ? [annotation(broken(done.result.outcomes))] : [];
+    case "doctor":
+      return done.result.checks.flatMap(problem).map(annotation);
     case "build":
     case "status":
     case "releases":
     case "unlock":
     case "invalidate":
     case "policy":
+    case "domain":
     case "setup":
       return [];
   }
@@ -55,6 +59,13 @@ export function annotationOfError(error: unknown): string {
  */
 export function withoutCommands(text: string): string {
   return text.replace(/^(\s*):(?=:)/gm, "$1:\u200b").replaceAll("##[", "##\u200b[");
+}
+
+/** A red check, or one that a person should look at. */
+function problem(check: Check): readonly Annotation[] {
+  if (check.kind !== "bad" && check.kind !== "warning") return [];
+  const level = check.kind === "bad" ? "error" : "warning";
+  return [{ level, title: `doctor: ${check.id}`, message: `${check.found}\nnext: ${check.next}` }];
 }
 
 function refusals(violations: readonly Violation[]): readonly Annotation[] {

@@ -1,3 +1,4 @@
+import type { DomainRemoval, DomainResult } from "../core/domain/results.ts";
 import type { FailureKind } from "../core/errors.ts";
 import type { ChangeOutcome, DeployResult } from "../core/results.ts";
 import type { SetupResult } from "../core/setup/setup-result.ts";
@@ -58,6 +59,33 @@ export function setupExitCode({ kind }: SetupResult): number {
     case "blocked":
       return EXIT_CODES.refused.code;
     case "partial":
+      return EXIT_CODES.partial.code;
+  }
+}
+
+/** What waits is partly applied. So is what a visit says otherwise of: a rerun looks again. */
+export function domainExitCode({ kind }: DomainResult): number {
+  switch (kind) {
+    case "live":
+      return EXIT_CODES.done.code;
+    case "refused":
+      return EXIT_CODES.refused.code;
+    case "declined":
+      return EXIT_CODES.usage.code;
+    case "waiting":
+    case "unproven":
+      return EXIT_CODES.partial.code;
+  }
+}
+
+export function removalExitCode({ kind }: DomainRemoval): number {
+  switch (kind) {
+    case "removed":
+    case "nothing-to-do":
+      return EXIT_CODES.done.code;
+    case "declined":
+      return EXIT_CODES.usage.code;
+    case "waiting":
       return EXIT_CODES.partial.code;
   }
 }

@@ -1,5 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { GUARD_RULES, type GuardRule } from "../core/guard-rules.ts";
+import { type DomainFlags, domainFlagsOf, withDomainOptions } from "./domain-options.ts";
+import { durationOf } from "./duration.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { type PolicyFlags, policyFlagsOf, withPolicyOptions } from "./policy-options.ts";
 
@@ -61,7 +63,9 @@ export type Invocation = { readonly global: GlobalOptions } & (
       readonly wait: boolean;
       readonly dryRun: boolean;
     }
+  | { readonly command: "doctor" }
   | ({ readonly command: "policy" } & PolicyFlags)
+  | ({ readonly command: "domain" } & DomainFlags)
   | { readonly command: "setup"; readonly wait: boolean }
   | {
       readonly command: "edge";
@@ -199,6 +203,10 @@ export function createProgram(
       }),
     );
 
+  add("doctor", "look at the live whole, name what is wrong and how to mend it").action((options) =>
+    run({ command: "doctor", global: globalOf(options) }),
+  );
+
   withPolicyOptions(
     add("policy", "print the IAM policy of a role, or of the GitHub jobs that may take one"),
   ).action((subject, options) =>
@@ -210,6 +218,12 @@ export function createProgram(
     .action((options) =>
       run({ command: "setup", wait: options.wait === true, global: globalOf(options) }),
     );
+
+  withDomainOptions(
+    add("domain", "bring the site's own names and a certificate to the distribution"),
+  ).action((action, names, options) =>
+    run({ command: "domain", ...domainFlagsOf(action, names, options), global: globalOf(options) }),
+  );
 
   add("edge", "run the local edge: S3, CloudFront and the site itself, on this machine")
     .addOption(
@@ -292,15 +306,6 @@ function planFlagsOf(options: Readonly<Record<string, unknown>>): PlanFlags {
 /** Commander's name for a long option. */
 function camelCase(option: string): string {
   return option.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-const DURATION_UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
-function durationOf(text: string): number {
-  const [, amount, unit = ""] = /^(\d{1,4})([smh])$/.exec(text) ?? [];
-  const factor = DURATION_UNITS[unit];
-  if (amount !== undefined && factor !== undefined) return Number(amount) * factor;
-  throw new InvalidArgumentError("A duration is a number with s, m or h: 90s, 5m, 1h.");
 }
 
 function globalOf(options: GlobalOptions): GlobalOptions {

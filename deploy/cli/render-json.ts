@@ -1,3 +1,4 @@
+import type { DoctorResult } from "../core/doctor/check.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { PolicyResult } from "../core/iam/role-policy.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   UnlockResult,
 } from "../core/results.ts";
 import type { SetupResult } from "../core/setup/setup-result.ts";
+import { type DomainOutcome, domainFieldsOf } from "./domain-json.ts";
 import { planFieldsOf, planResultFieldsOf, runFieldsOf } from "./plan-json.ts";
 import { setupFieldsOf } from "./setup-json.ts";
 
@@ -26,7 +28,9 @@ export type CommandResult =
   | { readonly command: "releases"; readonly result: ReleasesResult }
   | { readonly command: "unlock"; readonly result: UnlockResult }
   | { readonly command: "invalidate"; readonly result: InvalidateResult }
+  | { readonly command: "doctor"; readonly result: DoctorResult }
   | { readonly command: "policy"; readonly result: PolicyResult }
+  | { readonly command: "domain"; readonly result: DomainOutcome }
   | { readonly command: "setup"; readonly result: SetupResult };
 
 /** A command's result as one JSON document. `facts` are those of a run that asked the cloud. */
@@ -56,10 +60,13 @@ function fieldsOf(done: CommandResult): object {
     case "releases":
     case "unlock":
     case "invalidate":
+    case "doctor":
     case "policy":
       return done.result;
     case "setup":
       return setupFieldsOf(done.result);
+    case "domain":
+      return domainFieldsOf(done.result);
     case "plan":
       return planResultFieldsOf(done.result);
     case "deploy":

@@ -43,7 +43,9 @@ export function renderSummary(done: CommandResult, place: SummaryPlace): string 
     case "status":
     case "releases":
     case "unlock":
+    case "doctor":
     case "policy":
+    case "domain":
     case "setup":
       return undefined;
   }

@@ -4,6 +4,7 @@ import type { Invocation } from "../cli/program.ts";
 import { renderError } from "../cli/render-error.ts";
 import { renderJson, renderJsonError } from "../cli/render-json.ts";
 import { SlipwayError } from "../core/errors.ts";
+import { runDoctor } from "./doctor-handler.ts";
 import { type EventLog, openEventLog } from "./events.ts";
 import { type Done, runBuild, runDeploy, runInvalidate, runStatus } from "./handlers.ts";
 import { runReleases, runRollback, runUnlock } from "./operate.ts";
@@ -100,6 +101,8 @@ async function dispatch(wiring: Wiring): Promise<Done> {
       return await runUnlock(wiring);
     case "invalidate":
       return await runInvalidate(wiring, invocation);
+    case "doctor":
+      return await runDoctor(wiring);
     case "policy": {
       const { runPolicy } = await import("./policy-handler.ts");
       return runPolicy(wiring, invocation);
@@ -107,6 +110,10 @@ async function dispatch(wiring: Wiring): Promise<Done> {
     case "setup": {
       const { runSetup } = await import("./setup-handler.ts");
       return await runSetup(wiring, invocation);
+    }
+    case "domain": {
+      const { runDomain } = await import("./domain-handler.ts");
+      return await runDomain(wiring, invocation);
     }
     case "edge": {
       const { runEdge } = await import("./edge-handler.ts");

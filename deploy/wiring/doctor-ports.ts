@@ -1,0 +1,54 @@
+import type { CloudPorts, DoctorOptions, DoctorPorts } from "../commands/doctor.ts";
+import { blueprintOf } from "../core/setup/blueprint.ts";
+import { edgeDirectory, findEdge } from "../local/edge-presence.ts";
+import { createNameLookup } from "../local/name-lookup.ts";
+import { createProbe } from "../local/probe.ts";
+import { type AwsEnvironment, connectInfrastructure } from "./target.ts";
+
+export type DoctorPlace = {
+  readonly root: string;
+  readonly site: string;
+  /** The environment's name. */
+  readonly name: string;
+};
+
+type Examination = DoctorOptions & Pick<DoctorPorts, "probe" | "cloud">;
+
+/** What the doctor looks through where the environment is this machine: the running edge, and no more. */
+export function examineHere(root: string): Examination {
+  const url = findEdge(edgeDirectory(root))?.viewerUrl;
+  // The edge has a port of its own; the probe asks the ports that it is told.
+  const http = Number(new URL(url ?? "http://127.0.0.1:80").port);
+  return { names: [], url, probe: createProbe({ ports: { http, https: 443 } }), cloud: undefined };
+}
+
+/** What it looks through where the environment is an AWS account. */
+export async function examineAws(
+  environment: AwsEnvironment,
+  place: DoctorPlace,
+): Promise<Examination> {
+  const { domain, url } = environment;
+  const names = domain === undefined ? [] : [domain.canonical, ...domain.also];
+  const cloud = await cloudPorts(environment, place);
+  return { names, url, probe: createProbe(), cloud };
+}
+
+async function cloudPorts(environment: AwsEnvironment, place: DoctorPlace): Promise<CloudPorts> {
+  const { bucket, region, account, distribution, api, cdnEndpoint } = environment;
+  const [estate, { createAcmClient }, { createCertificates }] = await Promise.all([
+    connectInfrastructure(environment),
+    import("../aws/domain/clients.ts"),
+    import("../aws/domain/certificates.ts"),
+  ]);
+  const target = cdnEndpoint === undefined ? {} : { endpoint: cdnEndpoint };
+  return {
+    ...estate,
+    certificates: createCertificates(createAcmClient(target, "us-east-1")),
+    lookup: createNameLookup(),
+    blueprint: blueprintOf({
+      site: place.site,
+      environment: place.name,
+      ...{ bucket, region, account, distribution, api },
+    }),
+  };
+}
