@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { AwsConnection } from "./aws/connect.ts";
 import { type DeployPorts, deploy } from "./commands/deploy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explainChanges } from "./commands/explain.ts";
@@ -47,6 +46,7 @@ import { createSiteFiles } from "./local/site-files.ts";
 import { systemClock } from "./local/system-clock.ts";
 import type { Reporter } from "./ports.ts";
 import { examineAws, examineHere } from "./wiring/doctor-ports.ts";
+import { type Connection, withRecordedDistribution } from "./wiring/recorded-distribution.ts";
 import { connect, connectInfrastructure, inAws } from "./wiring/target.ts";
 
 /**
@@ -163,10 +163,10 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
   const records = { codec: gzipCodec, clock: systemClock, processes: localProcesses };
   const pathLimits = pathLimitsOf(config);
   const url = environment.kind === "aws" ? environment.url : undefined;
-  let connected: Promise<AwsConnection> | undefined;
+  let connected: Promise<Connection> | undefined;
   // A connection that failed is tried again: the local edge may have been started meanwhile.
   const target = async () => {
-    connected ??= connect(environment, edgeDirectory(root));
+    connected ??= connectKnown(environment, edgeDirectory(root));
     try {
       return await connected;
     } catch (error) {
@@ -178,7 +178,7 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
   const planOptions = ({ verify, force, allowed }: PlanRequest): PlanOptions => ({
     site: config.site.id,
     url,
-    hasEdge: environment.kind === "local" || environment.distribution !== undefined,
+    hasEdge: true,
     grace: config.keep,
     guards: { allowed: new Set(allowed), limits: config.guards },
     pathLimits,
@@ -241,8 +241,8 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
     },
     async setup({ confirm, wait = false, signal } = {}) {
       const live = inAws(environment);
-      const infrastructure = await connectInfrastructure(live);
-      const { state } = await target();
+      const { state, watch } = await target();
+      const infrastructure = await connectInfrastructure(live, watch);
       const { bucket, region, account, distribution, api } = live;
       const blueprint = blueprintOf({
         bucket,
@@ -267,8 +267,8 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
       );
     },
     async doctor() {
-      const { state, heads } = await target();
-      const place = { root, site: config.site.id, name: options.environment ?? "local" };
+      const { state, heads, watch } = await target();
+      const place = { site: config.site.id, name: options.environment ?? "local", watch };
       const examination =
         environment.kind === "local" ? examineHere(root) : await examineAws(environment, place);
       return await doctor(examination, { ...records, state, heads, ...examination });
@@ -288,6 +288,13 @@ const SILENT: Reporter = { report: () => {} };
 
 function waitingOf({ wait, waitForLock }: ReleaseRequest) {
   return { wait: wait === true, waitForLock: waitForLock ?? 0 };
+}
+
+/** Where the config names no distribution, the one that setup made. */
+async function connectKnown(environment: Environment, directory: string): Promise<Connection> {
+  const connection = await connect(environment, directory);
+  const isNamed = environment.kind === "local" || environment.distribution !== undefined;
+  return isNamed ? connection : withRecordedDistribution(connection, gzipCodec);
 }
 
 function interruptionOf(signal: AbortSignal | undefined): DeployPorts["interruption"] {

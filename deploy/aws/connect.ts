@@ -10,7 +10,7 @@ import { createS3ObjectHeads } from "./s3-object-heads.ts";
 import { createS3ObjectStore } from "./s3-object-store.ts";
 import { createS3StateStore } from "./s3-state-store.ts";
 import { createS3VersionStore } from "./s3-version-store.ts";
-import { createTrafficMeter } from "./traffic.ts";
+import { createTrafficMeter, type Watch } from "./traffic.ts";
 
 /** One bucket and the distribution in front of it, if there is one. */
 export type AwsAddress = {
@@ -19,15 +19,21 @@ export type AwsAddress = {
   readonly distribution: string | undefined;
 };
 
+export type CdnConnection = { readonly cdn: Cdn; readonly edge: EdgeRuntime };
+
 export type AwsConnection = {
   readonly store: ObjectStore;
   readonly state: StateStore;
   readonly versions: VersionStore;
   readonly cdn: Cdn | undefined;
   readonly edge: EdgeRuntime | undefined;
+  /** The same for a distribution that becomes known later. */
+  readonly connectCdn: (distribution: string) => CdnConnection;
   readonly heads: ObjectHeads;
   /** What was asked of the cloud so far. */
   readonly traffic: () => Traffic;
+  /** Counts what another client sends among it. */
+  readonly watch: Watch;
 };
 
 /** Makes every port that AWS serves. Sends nothing. */
@@ -43,18 +49,20 @@ export function connectAws({ aws, bucket, distribution }: AwsAddress): AwsConnec
     heads: createS3ObjectHeads({ client, bucket }),
     ...(distribution === undefined
       ? { cdn: undefined, edge: undefined }
-      : connectCdn(aws, distribution)),
+      : connectCdn(distribution)),
+    connectCdn,
     traffic: () => meter.read(),
+    watch: meter.watch,
   };
 
-  function connectCdn(target: AwsTarget, id: string): Pick<AwsConnection, "cdn" | "edge"> {
-    const cdnClient = createCloudFrontClient(target);
+  function connectCdn(id: string): CdnConnection {
+    const cdnClient = createCloudFrontClient(aws);
     meter.watch(cdnClient);
     const at = { client: cdnClient, distribution: id };
     // Loaded when a release has a redirect table: its signer alone costs more than all the rest.
     const openStore = async (arn: string) => {
       const { createRedirectStore } = await import("./redirect-store.ts");
-      return createRedirectStore(target, arn);
+      return createRedirectStore(aws, arn, meter.watch);
     };
     return { cdn: createCloudFrontCdn(at), edge: createEdgeRuntime({ ...at, openStore }) };
   }

@@ -8,6 +8,7 @@ import {
 import "@aws-sdk/signature-v4a";
 import type { AwsTarget } from "./clients.ts";
 import { toFailure } from "./failure.ts";
+import type { Watch } from "./traffic.ts";
 
 /** BC kvs: one update takes at most 50 keys, and a page of a listing has no more. */
 const MOST_KEYS = 50;
@@ -24,8 +25,9 @@ export interface RedirectStore {
 }
 
 /** The store with this ARN, over the AWS SDK. Every failure is a SlipwayError of kind "cloud". */
-export function createRedirectStore(target: AwsTarget, arn: string): RedirectStore {
+export function createRedirectStore(target: AwsTarget, arn: string, watch: Watch): RedirectStore {
   const client = createClient(target);
+  watch(client);
   const attempt = async <Answer>(action: string, send: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await send();

@@ -1,10 +1,24 @@
+import type { ACMClient } from "@aws-sdk/client-acm";
 import type { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import type { CloudFrontKeyValueStoreClient } from "@aws-sdk/client-cloudfront-keyvaluestore";
+import type { Route53Client } from "@aws-sdk/client-route-53";
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { STSClient } from "@aws-sdk/client-sts";
 import type { OperationTraffic, Traffic } from "../core/traffic.ts";
 
+/** Counts what a client sends from now on. */
+export type Watch = (
+  client:
+    | ACMClient
+    | CloudFrontClient
+    | CloudFrontKeyValueStoreClient
+    | Route53Client
+    | S3Client
+    | STSClient,
+) => void;
+
 export type TrafficMeter = {
-  /** Counts what this client sends from now on. */
-  watch(client: S3Client | CloudFrontClient): void;
+  readonly watch: Watch;
   /** What was sent so far. */
   read(): Traffic;
 };

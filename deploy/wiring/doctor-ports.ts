@@ -1,3 +1,4 @@
+import type { Watch } from "../aws/traffic.ts";
 import type { CloudPorts, DoctorOptions, DoctorPorts } from "../commands/doctor.ts";
 import { blueprintOf } from "../core/setup/blueprint.ts";
 import { edgeDirectory, findEdge } from "../local/edge-presence.ts";
@@ -6,10 +7,11 @@ import { createProbe } from "../local/probe.ts";
 import { type AwsEnvironment, connectInfrastructure } from "./target.ts";
 
 export type DoctorPlace = {
-  readonly root: string;
   readonly site: string;
   /** The environment's name. */
   readonly name: string;
+  /** Counts what is sent. */
+  readonly watch: Watch;
 };
 
 type Examination = DoctorOptions & Pick<DoctorPorts, "probe" | "cloud">;
@@ -36,14 +38,16 @@ export async function examineAws(
 async function cloudPorts(environment: AwsEnvironment, place: DoctorPlace): Promise<CloudPorts> {
   const { bucket, region, account, distribution, api, cdnEndpoint } = environment;
   const [estate, { createAcmClient }, { createCertificates }] = await Promise.all([
-    connectInfrastructure(environment),
+    connectInfrastructure(environment, place.watch),
     import("../aws/domain/clients.ts"),
     import("../aws/domain/certificates.ts"),
   ]);
   const target = cdnEndpoint === undefined ? {} : { endpoint: cdnEndpoint };
+  const acm = createAcmClient(target, "us-east-1");
+  place.watch(acm);
   return {
     ...estate,
-    certificates: createCertificates(createAcmClient(target, "us-east-1")),
+    certificates: createCertificates(acm),
     lookup: createNameLookup(),
     blueprint: blueprintOf({
       site: place.site,

@@ -1,5 +1,6 @@
 import type { AwsAddress, AwsConnection } from "../aws/connect.ts";
 import type { EstateConnection } from "../aws/estate/connect-estate.ts";
+import type { Watch } from "../aws/traffic.ts";
 import type { Environment } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { findEdge } from "../local/edge-presence.ts";
@@ -16,12 +17,13 @@ export async function connect(
 
 export type AwsEnvironment = Extract<Environment, { readonly kind: "aws" }>;
 
-/** Makes the adapters for the infrastructure of an environment in AWS. */
+/** Makes the adapters for the infrastructure of an environment in AWS; `watch` counts what they send. */
 export async function connectInfrastructure(
   environment: AwsEnvironment,
+  watch?: Watch,
 ): Promise<EstateConnection> {
   const { connectEstate } = await import("../aws/estate/connect-estate.ts");
-  return connectEstate(addressOf(environment, ""));
+  return connectEstate({ ...addressOf(environment, ""), watch });
 }
 
 /** An environment that has infrastructure. Throws a SlipwayError for the local one. */

@@ -11,6 +11,7 @@ import { createEdgeComparer } from "../edge-comparer.ts";
 import { createPace } from "../pace.ts";
 import { createRetryStrategy, MAX_ATTEMPTS } from "../retries.ts";
 import type { Checksums } from "../s3-answers.ts";
+import type { Watch } from "../traffic.ts";
 import { createAccount } from "./account.ts";
 import { createBucketEstate } from "./bucket-estate.ts";
 import { createDistributions } from "./distributions.ts";
@@ -20,6 +21,8 @@ import { exchangeRawDocuments } from "./raw-document.ts";
 export type EstateAddress = {
   readonly aws: AwsTarget & { readonly checksums: Checksums };
   readonly bucket: string;
+  /** Counts what is sent. */
+  readonly watch?: Watch | undefined;
 };
 
 export type EstateConnection = {
@@ -31,7 +34,7 @@ export type EstateConnection = {
 };
 
 /** Makes the ports of an environment's infrastructure. Sends nothing. */
-export function connectEstate({ aws, bucket }: EstateAddress): EstateConnection {
+export function connectEstate({ aws, bucket, watch = () => {} }: EstateAddress): EstateConnection {
   const s3 = createS3Client(aws, createPace());
   const cloudFront = createCloudFrontClient(aws);
   exchangeRawDocuments(s3);
@@ -39,7 +42,7 @@ export function connectEstate({ aws, bucket }: EstateAddress): EstateConnection 
   const { region, credentials } = aws;
   const openStore = async (arn: string) => {
     const { createRedirectStore } = await import("../redirect-store.ts");
-    return createRedirectStore(aws, arn);
+    return createRedirectStore(aws, arn, watch);
   };
   const sts = new STSClient({
     region,
@@ -47,6 +50,7 @@ export function connectEstate({ aws, bucket }: EstateAddress): EstateConnection 
     retryStrategy: createRetryStrategy(),
     ...(credentials === undefined ? {} : { credentials }),
   });
+  for (const client of [s3, cloudFront, sts]) watch(client);
   return {
     account: createAccount(sts),
     bucket: createBucketEstate({ client: s3, bucket, region }),
