@@ -56,7 +56,7 @@ export function createDnsZones(client: Route53Client): DnsZones {
         return idFromRoute53(ChangeInfo?.Id ?? "");
       } catch (error) {
         const action = "route53:ChangeResourceRecordSets";
-        throw toFailure(error, { action, resource: theZone(zone) });
+        throw toFailure(asBatchRefusal(error), { action, resource: theZone(zone) });
       }
     },
 
@@ -69,6 +69,18 @@ export function createDnsZones(client: Route53Client): DnsZones {
       }
     },
   };
+}
+
+/**
+ * A refused batch may come in an envelope of its own, which the SDK does not read: the error is then
+ * without a name, and what Route 53 said stands in `Messages`.
+ */
+function asBatchRefusal(error: unknown): unknown {
+  if (!(error instanceof Error) || !("Messages" in error)) return error;
+  const { Messages: said } = error as { readonly Messages: { readonly Message?: unknown } };
+  const refusal = new Error([said.Message].flat().join("; "), { cause: error });
+  refusal.name = "InvalidChangeBatch";
+  return refusal;
 }
 
 function theZone(zone: string): string {
