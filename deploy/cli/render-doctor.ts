@@ -4,20 +4,13 @@ import { count } from "./words.ts";
 
 const WIDTH = Math.max(...Object.keys(CHECKS).map((id) => id.length));
 
-/** One line a check, the mend below each that needs one, and the sum at the end. */
+/** One line a check, the mend below each that needs one, what was skipped by its reason, and the sum. */
 export function renderDoctor({ healthy, checks }: DoctorResult, paint: Paint): readonly string[] {
-  const tally = (kind: Check["kind"]) => checks.filter((check) => check.kind === kind).length;
-  const parts = [
-    `${count(tally("good"), "check")} good`,
-    ...(tally("bad") > 0 ? [`${tally("bad")} bad`] : []),
-    ...(tally("warning") > 0 ? [count(tally("warning"), "warning")] : []),
-    ...(tally("skipped") > 0 ? [`${tally("skipped")} skipped`] : []),
-  ];
-  const sum = parts.join(", ");
   return [
     ...checks.flatMap((check) => renderCheck(check, paint)),
+    ...renderSkipped(checks).map(paint.faint),
     "",
-    healthy ? paint.good(sum) : paint.bad(sum),
+    healthy ? paint.good(sumOf(checks)) : paint.bad(sumOf(checks)),
   ];
 }
 
@@ -31,14 +24,38 @@ function renderCheck(check: Check, paint: Paint): readonly string[] {
     case "bad":
       return [
         `${paint.bad("✗")} ${name}  not so: ${check.title}`,
-        said(check.found),
+        `${INDENT}${check.found}`,
         mend(check.next),
       ];
     case "skipped":
-      return [paint.faint(`- ${name}  skipped: ${check.why}`)];
+      return [];
   }
 }
 
 const INDENT = " ".repeat(WIDTH + 4);
-const said = (found: string) => `${INDENT}${found}`;
 const mend = (next: string) => `${INDENT}next: ${next}`;
+
+function renderSkipped(checks: readonly Check[]): readonly string[] {
+  const skipped = checks.filter((check) => check.kind === "skipped");
+  const reasons = [...new Set(skipped.map(({ why }) => why))];
+  return reasons.map((reason) => {
+    const ids = skipped.flatMap(({ id, why }) => (why === reason ? [id] : []));
+    return `- skipped, because ${reason}: ${ids.join(", ")}`;
+  });
+}
+
+function sumOf(checks: readonly Check[]): string {
+  const tally = (kind: Check["kind"]) => checks.filter((check) => check.kind === kind).length;
+  const [good, bad, warnings, skipped] = [
+    tally("good"),
+    tally("bad"),
+    tally("warning"),
+    tally("skipped"),
+  ];
+  return [
+    `${count(good, "check")} good`,
+    ...(bad > 0 ? [`${bad} bad`] : []),
+    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ].join(", ");
+}

@@ -28,7 +28,7 @@ it("the help lists every exit code with its meaning, and no other", () => {
   expect(listed).toEqual(codes);
 });
 
-it.each(["build", "dev", "plan", "deploy", "status", "invalidate", "edge"])(
+it.each(["build", "dev", "plan", "deploy", "status", "invalidate", "doctor", "policy", "edge"])(
   "the help names the command %s",
   (command) => {
     expect(help()).toMatch(new RegExp(`^ {2}${command} .*\\w`, "m"));
