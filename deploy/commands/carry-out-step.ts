@@ -1,9 +1,12 @@
+import { formatManifest } from "../core/manifest.ts";
+import { MANIFEST_KEY } from "../core/release.ts";
 import type { Blueprint } from "../core/setup/blueprint.ts";
 import type { Estate, FoundDistribution } from "../core/setup/estate.ts";
 import { ESTATE_KEY, type EstateRecord, estateText } from "../core/setup/estate-record.ts";
 import type { SetupAction } from "../core/setup/steps.ts";
 import type { StateRead } from "../ports.ts";
-import { type EstatePorts, findPlace, readEstateRecord } from "./read-estate.ts";
+import { type EstatePorts, findPlace, readEstateRecord, readLiveRules } from "./read-estate.ts";
+import { readBase } from "./state.ts";
 
 type Outcome =
   | { readonly kind: "done" }
@@ -37,6 +40,8 @@ export async function carryOut(
       if (update.kind === "moved") return update;
       return { kind: "distribution", distribution: update.distribution };
     }
+    case "forget-rules":
+      return await forgetRules(ports);
     case "record":
       return await writeRecord(action.record, ports);
   }
@@ -62,6 +67,8 @@ export async function refresh(
       const place = await findPlace(blueprint, estate.record, ports.distributions);
       return { ...estate, place };
     }
+    case "forget-rules":
+      return { ...estate, liveRules: await readLiveRules(ports) };
     case "record":
       return { ...estate, record: await readEstateRecord(ports) };
   }
@@ -70,6 +77,16 @@ export async function refresh(
 async function writeRecord(record: EstateRecord, { state, codec }: EstatePorts): Promise<Outcome> {
   const body = codec.encode(estateText(record));
   const written = await state.write(ESTATE_KEY, body, conditionOf(await state.read(ESTATE_KEY)));
+  return written.kind === "moved" ? { kind: "moved" } : DONE;
+}
+
+/** Safe beside a deploy: one of the two finds the other's manifest, and begins again. */
+async function forgetRules(ports: EstatePorts): Promise<Outcome> {
+  const base = await readBase(ports);
+  if (base.kind === "none") return DONE;
+  const body = ports.codec.encode(formatManifest({ ...base.manifest, edge: undefined }));
+  const condition = { kind: "unchanged", etag: base.etag } as const;
+  const written = await ports.state.write(MANIFEST_KEY, body, condition);
   return written.kind === "moved" ? { kind: "moved" } : DONE;
 }
 

@@ -8,7 +8,7 @@ import type { ObjectKey, UrlPath } from "../core/keys.ts";
 import type { Manifest } from "../core/manifest.ts";
 import type { InvalidateResult } from "../core/results.ts";
 import { selectPaths } from "../core/select-paths.ts";
-import { type InvalidationPorts, invalidate } from "./invalidation.ts";
+import { cdnOf, type InvalidationPorts, invalidate } from "./invalidation.ts";
 import { type ReleasePorts, readRelease, releaseIds } from "./releases.ts";
 import { readBase } from "./state.ts";
 
@@ -35,12 +35,16 @@ export async function invalidateOnRequest(
 ): Promise<InvalidateResult> {
   const started = ports.clock.now();
   const invalidation = await decide(options, ports);
-  if (ports.cdn === undefined) throw noDistribution();
+  const cdn = await cdnOf(ports.cdn);
+  if (cdn === undefined) throw noDistribution();
   const decided = { invalidation, cost: costOf(invalidation) };
   if (invalidation.kind === "none") return { kind: "nothing-to-do", ...decided };
   if (options.dryRun) return { kind: "dry-run", ...decided };
   const { reference, wait } = options;
-  const invalidations = await invalidate({ invalidation, reference, wait }, undefined, ports);
+  const invalidations = await invalidate({ invalidation, reference, wait }, undefined, {
+    ...ports,
+    cdn,
+  });
   const seconds = (ports.clock.now().getTime() - started.getTime()) / 1000;
   return { kind: "requested", ...decided, invalidations, seconds };
 }

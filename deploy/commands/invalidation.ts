@@ -5,9 +5,18 @@ import type { UrlPath } from "../core/keys.ts";
 import type { InvalidationReceipt } from "../core/results.ts";
 import type { Cdn, Clock, InvalidationTicket, Reporter } from "../ports.ts";
 
+/**
+ * Undefined when the environment has no distribution: then there is nothing to forget. A function where
+ * somebody has to look for it first, which a deploy without changes need not do.
+ */
+export type CdnAccess = Cdn | undefined | (() => Promise<Cdn | undefined>);
+
+export async function cdnOf(access: CdnAccess): Promise<Cdn | undefined> {
+  return typeof access === "function" ? await access() : access;
+}
+
 export type InvalidationPorts = {
-  /** Absent when the environment has no distribution: then there is nothing to forget. */
-  readonly cdn: Cdn | undefined;
+  readonly cdn: CdnAccess;
   readonly clock: Clock;
   readonly reporter: Reporter;
 };
@@ -44,9 +53,11 @@ export async function invalidate(
   ports: InvalidationPorts,
 ): Promise<readonly InvalidationReceipt[]> {
   const { invalidation, reference, wait } = order;
-  const { cdn, clock, reporter } = ports;
+  const { clock, reporter } = ports;
   const batches = batchesOf(invalidation);
-  if (batches.length === 0 || cdn === undefined) return [];
+  if (batches.length === 0) return [];
+  const cdn = await cdnOf(ports.cdn);
+  if (cdn === undefined) return [];
   const started = clock.now();
   const everything = invalidation.kind === "everything";
   reporter.report({ kind: "invalidation-started", paths: countPaths(invalidation), everything });

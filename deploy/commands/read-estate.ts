@@ -1,10 +1,11 @@
 import type { Blueprint } from "../core/setup/blueprint.ts";
 import { defaultOriginOf, isBucketDomain } from "../core/setup/distribution-settings.ts";
-import type { Estate, FoundDistribution, FoundPlace } from "../core/setup/estate.ts";
+import type { Estate, FoundDistribution, FoundPlace, LiveRules } from "../core/setup/estate.ts";
 import { ESTATE_KEY, type EstateRecord, parseEstate } from "../core/setup/estate-record.ts";
 import { fieldOf } from "../core/setup/xml-lists.ts";
 import type { Account, BucketEstate, Distributions, EdgeEstate } from "../estate-ports.ts";
 import type { RecordCodec, StateStore } from "../ports.ts";
+import { readBase } from "./state.ts";
 
 export type EstatePorts = {
   readonly account: Account;
@@ -23,9 +24,19 @@ export async function readEstate(blueprint: Blueprint, ports: EstatePorts): Prom
     ports.bucket.find(account.id),
     ports.edge.find(blueprint.names),
   ]);
-  const record = bucket.kind === "found" ? await readEstateRecord(ports) : undefined;
+  const hasState = bucket.kind === "found";
+  const record = hasState ? await readEstateRecord(ports) : undefined;
+  const liveRules = hasState ? await readLiveRules(ports) : undefined;
   const place = await findPlace(blueprint, record, ports.distributions);
-  return { account, bucket, edge, place, record };
+  return { account, bucket, edge, place, liveRules, record };
+}
+
+/** What the manifest says of the CDN. */
+export async function readLiveRules(
+  ports: Pick<EstatePorts, "state" | "codec">,
+): Promise<LiveRules | undefined> {
+  const base = await readBase(ports);
+  return base.kind === "manifest" ? base.manifest.edge?.state : undefined;
 }
 
 /** What an earlier `setup` wrote into the bucket: one request. */

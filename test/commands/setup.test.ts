@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { setup } from "../../deploy/commands/setup.ts";
+import { readBase } from "../../deploy/commands/state.ts";
 import { SlipwayError } from "../../deploy/core/errors.ts";
+import { formatManifest } from "../../deploy/core/manifest.ts";
 import type { ProgressEvent } from "../../deploy/core/progress.ts";
+import { MANIFEST_KEY } from "../../deploy/core/release.ts";
 import { type BlueprintInput, blueprintOf } from "../../deploy/core/setup/blueprint.ts";
 import type { SetupResult } from "../../deploy/core/setup/setup-result.ts";
 import type { SetupPlan } from "../../deploy/core/setup/steps.ts";
+import { setElement } from "../../deploy/core/setup/xml-edit.ts";
+import { manifestOf, sha256 } from "../support/builders.ts";
 import { createFixedClock } from "../support/fixed-clock.ts";
 import {
   bareDistributionConfig,
@@ -294,6 +299,57 @@ describe("setup of what exists", () => {
     const { kind, plan } = await run(estate);
     expect(kind).toBe("blocked");
     expect(plan.blockers[0]?.what).toMatch(/account 999999999999, not 111122223333/);
+  });
+});
+
+describe("setup after a deploy", () => {
+  const released = async (estate: MemoryEstate, state: "published" | "unmanaged") => {
+    const edge = { digest: sha256("rules"), state };
+    const body = estate.codec.encode(formatManifest({ ...manifestOf([]), edge }));
+    await estate.state.write(MANIFEST_KEY, body, { kind: "absent" });
+  };
+  const rulesOf = async (estate: MemoryEstate) => {
+    const base = await readBase(estate);
+    return base.kind === "manifest" ? base.manifest.edge : undefined;
+  };
+
+  it("that found no functions lets the next one publish the rules", async () => {
+    const estate = createMemoryEstate();
+    estate.buckets.set("example-site", {
+      owner: "111122223333",
+      region: "eu-west-1",
+      settings: NEW_BUCKET,
+    });
+    await released(estate, "unmanaged");
+    const { plan } = await run(estate);
+    expect(plan.steps.map(({ id }) => id).slice(-2)).toEqual(["rules", "record"]);
+    expect(await rulesOf(estate)).toBeUndefined();
+    expect(await run(estate)).toMatchObject({ kind: "nothing-to-do" });
+  });
+
+  it("that published them leaves its record alone", async () => {
+    const estate = createMemoryEstate();
+    await run(estate);
+    await released(estate, "published");
+    expect(await run(estate)).toMatchObject({ kind: "nothing-to-do" });
+    expect(await rulesOf(estate)).toMatchObject({ state: "published" });
+  });
+
+  it("leaves it alone too where functions of somebody else stay", async () => {
+    const estate = createMemoryEstate();
+    const theirs =
+      "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><FunctionARN>arn:aws:cloudfront::1:function/auth</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>";
+    estate.cloudFront.add(
+      setElement(bareDistributionConfig(), ["DefaultCacheBehavior", "FunctionAssociations"], {
+        xml: theirs,
+      }),
+    );
+    await run(estate);
+    await released(estate, "unmanaged");
+    const { kind, plan } = await run(estate);
+    expect(kind).toBe("nothing-to-do");
+    expect(plan.notes.join()).toMatch(/runs auth, which is not Slipway's/);
+    expect(await rulesOf(estate)).toMatchObject({ state: "unmanaged" });
   });
 });
 

@@ -116,6 +116,16 @@ export function foreignFunctionsOf(config: string): readonly string[] {
   return [...functions, ...lambdas];
 }
 
+/** Whether Slipway's functions run before and after the cache. */
+export function runsOurFunctions(config: string): boolean {
+  const items = itemsOf(config, [DEFAULT, "FunctionAssociations"]);
+  return ["viewer-request", "viewer-response"].every((event) =>
+    items.some(
+      (item) => fieldOf(item, "EventType") === event && isOurs(fieldOf(item, "FunctionARN") ?? ""),
+    ),
+  );
+}
+
 /** The headers policy that the default behaviour has; undefined when there is none. */
 export function headersPolicyOf(config: string): string | undefined {
   return fieldOf(config, DEFAULT, "ResponseHeadersPolicyId") || undefined;

@@ -85,11 +85,16 @@ export type FoundPlace =
   | { readonly kind: "several"; readonly ids: readonly string[] }
   | { readonly kind: "one"; readonly distribution: FoundDistribution };
 
+/** Whether the CDN runs the rules of the live release. */
+export type LiveRules = "published" | "unmanaged";
+
 export type Estate = {
   readonly account: FoundAccount;
   readonly bucket: FoundBucket;
   readonly edge: FoundEdge;
   readonly place: FoundPlace;
+  /** Undefined where no release with rules is live. */
+  readonly liveRules?: LiveRules | undefined;
   /** What an earlier run wrote into the bucket. */
   readonly record: EstateRecord | undefined;
 };

@@ -5,6 +5,7 @@ import { distributionSteps } from "./distribution-steps.ts";
 import { edgeSteps } from "./edge-steps.ts";
 import type { Estate } from "./estate.ts";
 import { recordSteps } from "./record-steps.ts";
+import { rulesSteps } from "./rules-steps.ts";
 import { notesOf } from "./setup-notes.ts";
 import type { SetupPlan, SetupStep } from "./steps.ts";
 
@@ -37,5 +38,5 @@ function stepsOf(blueprint: Blueprint, estate: Estate): SetupStep[] {
   const before = [...bucketSteps(blueprint, settings), ...edgeSteps(blueprint, estate)];
   const closing = privacySteps(settings, isMoving ? "distribution changes" : "nothing");
   const left = [...before, ...served.flat(), ...closing];
-  return [...left, ...recordSteps(blueprint, estate)];
+  return [...left, ...rulesSteps(estate), ...recordSteps(blueprint, estate)];
 }

@@ -38,6 +38,7 @@ export type SetupAction =
     }
   /** Nothing to do but to look again, at most for so many seconds. */
   | { readonly kind: "wait"; readonly patience: number }
+  | { readonly kind: "forget-rules" }
   | { readonly kind: "record"; readonly record: EstateRecord };
 
 export type StepId =
@@ -47,6 +48,7 @@ export type StepId =
   | "wait-store"
   | "distribution"
   | "wait-distribution"
+  | "rules"
   | "record";
 
 export type SetupStep = {
