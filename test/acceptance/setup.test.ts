@@ -113,6 +113,19 @@ describe.skipIf(!installed)("setup of an AWS account", () => {
     expect(cloudFront.requests.slice(sent).filter((one) => !one.startsWith("GET"))).toEqual([]);
   });
 
+  it("is known to later commands, which find the distribution without a line in the config", async () => {
+    expect(await setup()).toMatchObject({ exitCode: 0 });
+    const asked: string[] = [];
+    cloudFront.intercept = (request) => {
+      asked.push(request);
+      return { status: 201, body: INVALIDATION };
+    };
+    const env = environment();
+    const result = await runCli(project.root, ["invalidate", "/", "--env", "live"], { env });
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(asked).toEqual(["POST /distribution/E00000001/invalidation"]);
+  });
+
   it("asks before anything is made, and without a terminal does not assume the answer", async () => {
     const result = await runCli(project.root, ["setup", "--env", "live"], { env: environment() });
     expect(result.exitCode).toBe(2);
@@ -211,6 +224,8 @@ describe.skipIf(!installed)("setup of an AWS account", () => {
   }, 240_000);
 });
 
+const INVALIDATION =
+  "<Invalidation><Id>I1</Id><Status>Completed</Status><InvalidationBatch><Paths><Quantity>0</Quantity></Paths><CallerReference>r</CallerReference></InvalidationBatch></Invalidation>";
 const DENIED =
   "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>";
 
