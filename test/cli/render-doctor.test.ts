@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { annotationsOf } from "../../deploy/cli/annotations.ts";
 import { createPaint } from "../../deploy/cli/paint.ts";
@@ -39,4 +40,10 @@ it("annotates a run in CI with what is bad and what warns", () => {
   expect(bad).toMatch(/^::error .*bucket-versioning.*versioning is off/);
   expect(warning).toMatch(/^::warning .*missing-page/);
   expect(more).toEqual([]);
+});
+
+it("docs/doctor.md has a section for each check, in the order in which they are shown", async () => {
+  const text = await readFile(new URL("../../docs/doctor.md", import.meta.url), "utf8");
+  const sections = [...text.matchAll(/^### (.+)$/gm)].map(([, name]) => name);
+  expect(sections).toEqual(Object.keys(CHECKS));
 });
