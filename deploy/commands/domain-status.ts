@@ -1,7 +1,8 @@
 import { daysLeft, validationRecordsOf } from "../core/domain/certificate.ts";
 import { absolute } from "../core/domain/dns.ts";
-import { planDomain } from "../core/domain/plan.ts";
+import { planDomain, withProofs } from "../core/domain/plan.ts";
 import type { DomainStatus } from "../core/domain/results.ts";
+import { readDistributionNames } from "../core/domain/viewer-certificate.ts";
 import { renewalWarnings } from "../core/domain/warnings.ts";
 import { validationTargets } from "../core/domain/zone-change.ts";
 import type { Probe } from "../estate-ports.ts";
@@ -26,12 +27,17 @@ export async function domainStatus(
     missing,
     plan.places.map(({ place }) => place),
   );
+  const proofs = await proveNames(plan, ports.probe);
+  const proven = withProofs(plan, proofs);
+  const attached =
+    found.distribution && readDistributionNames(found.distribution.config).certificate;
   return {
-    plan,
+    plan: proven,
     certificate,
     daysLeft: certificate === undefined ? undefined : daysLeft(certificate, found.now),
-    warnings: certificate?.status === "issued" ? renewalWarnings(certificate, found) : [],
-    enter: [...enter, ...plan.addresses.enter],
-    proofs: await proveNames(plan, ports.probe),
+    warnings:
+      certificate?.status === "issued" ? renewalWarnings(certificate, { ...found, attached }) : [],
+    enter: [...enter, ...proven.addresses.enter],
+    proofs,
   };
 }

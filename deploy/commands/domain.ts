@@ -5,7 +5,7 @@ import {
 } from "../core/domain/certificate.ts";
 import { absolute } from "../core/domain/dns.ts";
 import type { DomainFound, DomainWanted } from "../core/domain/found.ts";
-import { type DomainPlan, isArranged, planDomain } from "../core/domain/plan.ts";
+import { type DomainPlan, isArranged, planDomain, withProofs } from "../core/domain/plan.ts";
 import type { DomainPause, DomainProof, DomainResult } from "../core/domain/results.ts";
 import { attachNames } from "../core/domain/viewer-certificate.ts";
 import {
@@ -89,7 +89,7 @@ async function planWithConsent(
 }
 
 async function carryOut(run: Run): Promise<Ending> {
-  const { plan, ports } = run;
+  const { plan } = run;
   const certificate = await obtainCertificate(run);
   if (certificate.kind === "waiting") return { ...certificate, proofs: [] };
   const isDeployed = await attach(run, certificate.value);
@@ -97,23 +97,28 @@ async function carryOut(run: Run): Promise<Ending> {
   const written = await writeAddresses(run);
   const { enter } = plan.addresses;
   if (written?.kind === "waiting") return { ...written, enter, proofs: [] };
-  return await prove(run, enter);
+  return await prove(run);
+}
 
-  async function prove({ until }: Run, missing: readonly EnteredRecord[]): Promise<Ending> {
-    if (missing.length > 0) ports.reporter.report({ kind: "domain-enter", records: missing });
-    let proofs: readonly DomainProof[] = [];
-    const visit = await waitFor(
-      async () => {
-        proofs = await proveNames(plan, ports.probe);
-        return proofs.some(mayChange) ? undefined : proofs;
-      },
-      { for: "visit", until },
-      ports,
-    );
-    if (visit.kind === "waiting") return { ...visit, enter: missing, proofs };
-    const isLive = proofs.every(({ kind }) => kind === "as-wanted");
-    return { kind: isLive ? "live" : "unproven", proofs };
-  }
+/** Visits the names until they answer. Who has to enter records is told after the first visit. */
+async function prove({ plan, ports, until }: Run): Promise<Ending> {
+  let proofs: readonly DomainProof[] = [];
+  let isTold = false;
+  const missing = () => withProofs(plan, proofs).addresses.enter;
+  const visit = await waitFor(
+    async () => {
+      proofs = await proveNames(plan, ports.probe);
+      const records = missing();
+      if (!isTold && records.length > 0) ports.reporter.report({ kind: "domain-enter", records });
+      isTold = true;
+      return proofs.some(mayChange) ? undefined : proofs;
+    },
+    { for: "visit", until },
+    ports,
+  );
+  if (visit.kind === "waiting") return { ...visit, enter: missing(), proofs };
+  const isLive = proofs.every(({ kind }) => kind === "as-wanted");
+  return { kind: isLive ? "live" : "unproven", proofs };
 }
 
 function mayChange({ kind }: DomainProof): boolean {

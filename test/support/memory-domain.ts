@@ -183,7 +183,7 @@ export function createDomainWorld({ config = siteConfig() } = {}) {
       const answer = effect();
       return dies ? Promise.reject(new Died(name)) : Promise.resolve(answer);
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(dies ? new Died(name) : error);
     }
   }
 

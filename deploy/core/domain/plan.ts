@@ -10,7 +10,9 @@ import { checkDomain } from "./checks.ts";
 import { absolute } from "./dns.ts";
 import { certificateNames, type DomainFound, type DomainWanted, siteNames } from "./found.ts";
 import { type Place, placeOf } from "./place.ts";
+import type { DomainProof } from "./results.ts";
 import { attachNames, readDistributionNames } from "./viewer-certificate.ts";
+import type { EnteredRecord } from "./zone-change.ts";
 
 export type StepKind =
   | "certificate"
@@ -75,6 +77,27 @@ export function planDomain(wanted: DomainWanted, found: DomainFound): DomainPlan
 /** Whether everything that can be seen from outside the site is as it should be. */
 export function isArranged({ steps }: DomainPlan): boolean {
   return steps.every(({ kind, state }) => kind === "proof" || state !== "open");
+}
+
+/**
+ * The plan as a visit completes it: a name that CloudFront answers leads to it, whatever stands in its
+ * zone, and when all answer as they should there is nothing left to say.
+ */
+export function withProofs(plan: DomainPlan, proofs: readonly DomainProof[]): DomainPlan {
+  const answered = ({ name }: EnteredRecord) =>
+    proofs.some(({ url, kind }) => url === `https://${name}/` && isFromEdge(kind));
+  const enter = plan.addresses.enter.filter((record) => !answered(record));
+  const isProven = proofs.length > 0 && proofs.every(({ kind }) => kind === "as-wanted");
+  const steps = plan.steps.map((step): DomainStep => {
+    const isLed = step.kind === "addresses" && step.state === "unseen" && enter.length === 0;
+    return isLed || (step.kind === "proof" && isProven) ? { ...step, state: "done" } : step;
+  });
+  const notes = isProven ? plan.notes.filter((note) => note !== REDIRECT_NOTE) : plan.notes;
+  return { ...plan, addresses: { ...plan.addresses, enter }, steps, notes };
+}
+
+function isFromEdge(kind: DomainProof["kind"]): boolean {
+  return kind === "as-wanted" || kind === "other-answer";
 }
 
 /** Each host that the certificate speaks of, and where its records are kept. */

@@ -154,6 +154,7 @@ describe("the renewal", () => {
   ] as const)("is warned about where %s", (_, given, found, warnings) => {
     const said = renewalWarnings(certificate("a", { validation, ...given }), {
       proven: found,
+      attached: "other",
       now: NOW,
     });
     expect(said).toHaveLength(warnings.length);
