@@ -3,6 +3,7 @@ import type { BucketFacts } from "../core/doctor/judge-bucket.ts";
 import { type DistributionFacts, distributionIn } from "../core/doctor/judge-distribution.ts";
 import type { EdgeComparison } from "../core/doctor/judge-program.ts";
 import type { EdgeDocument } from "../core/edge-document.ts";
+import type { Manifest } from "../core/manifest.ts";
 import type { Blueprint } from "../core/setup/blueprint.ts";
 import type { Estate, FoundAccount, FoundPlace } from "../core/setup/estate.ts";
 import type { EdgeComparer } from "../estate-ports.ts";
@@ -47,15 +48,26 @@ function estateOf(
   edge: Estate["edge"],
   place: FoundPlace,
 ): Estate {
-  return { account, bucket, edge, place, record: undefined };
+  return { account, bucket, edge, place, liveRules: undefined, record: undefined };
 }
+
+type Released = {
+  readonly manifest: Looked<Manifest>;
+  readonly program: Looked<EdgeDocument>;
+};
+
+const UNTOLD = {
+  kind: "unmanaged",
+  why: "the live release found no functions of ours to publish them to",
+} as const;
 
 /** Holds what runs at the distribution against the live release's program. */
 export async function compareProgram(
   place: Looked<FoundPlace>,
-  program: Looked<EdgeDocument>,
+  { manifest, program }: Released,
   { comparer }: Pick<InfrastructurePorts, "comparer">,
 ): Promise<Looked<EdgeComparison>> {
+  if (manifest.kind === "seen" && manifest.value.edge?.state === "unmanaged") return seen(UNTOLD);
   return await lookOn(distributionIn(place), async ({ id }) =>
     program.kind === "seen" ? await look(() => comparer.compare(id, program.value)) : program,
   );

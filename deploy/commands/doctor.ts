@@ -73,7 +73,7 @@ async function examineCloud(
   ]);
   const { place } = infrastructure;
   const [compared, named, live] = await Promise.all([
-    compareProgram(place, release.program, cloud),
+    compareProgram(place, release, cloud),
     lookAtNames(names, place, { ...ports, ...cloud }),
     lookAtSite({ ...release, names, url: addressOf(options, place) }, ports),
   ]);

@@ -131,11 +131,14 @@ async function createLive(): Promise<{ estate: MemoryEstate; ports: DoctorPorts 
   return { estate, ports };
 }
 
-async function release({ state, codec }: MemoryEstate): Promise<void> {
+async function release(
+  { state, codec }: Pick<DoctorPorts, "state" | "codec">,
+  edge: "published" | "unmanaged" = "published",
+): Promise<void> {
   const text = formatProgram(PROGRAM);
   const digest = digestText(text);
   await state.write(edgeProgramKey(digest), codec.encode(text), { kind: "absent" });
-  const manifest = { ...manifestOf(FILES), edge: { digest, state: "published" as const } };
+  const manifest = { ...manifestOf(FILES), edge: { digest, state: edge } };
   await state.write(MANIFEST_KEY, codec.encode(formatManifest(manifest)), { kind: "absent" });
 }
 
@@ -254,6 +257,20 @@ describe("where a part is not there", () => {
     expect(of(result, "bucket")).toMatchObject({ kind: "skipped" });
     expect(of(result, "clean-url")).toMatchObject({ kind: "good" });
   });
+});
+
+it("rules that a release could not publish are bad, and setup comes first", async () => {
+  const { ports } = await createLive();
+  const found = await ports.state.read(MANIFEST_KEY);
+  if (found.kind === "found") await ports.state.remove(MANIFEST_KEY, found.etag);
+  await release(ports, "unmanaged");
+  const result = await examine(ports);
+  expect(of(result, "function-code")).toMatchObject({
+    kind: "bad",
+    found: expect.stringContaining("no functions of ours"),
+    next: expect.stringContaining("slipway setup"),
+  });
+  expect(of(result, "clean-url")).toMatchObject({ kind: "skipped" });
 });
 
 it("files that are not as they were released are named", async () => {

@@ -80,6 +80,7 @@ const bare: Estate = {
   bucket: { kind: "found", settings: SETTINGS },
   edge: EDGE,
   place: { kind: "one", distribution: BARE },
+  liveRules: undefined,
   record: undefined,
 };
 const wishes = wishesOf(BLUEPRINT, bare);
@@ -107,6 +108,7 @@ function examine(flaw: Flaw): readonly Check[] {
     bucket: bucket.value,
     edge: edge.value,
     place: place.value,
+    liveRules: undefined,
     record: undefined,
   });
   return [
