@@ -99,7 +99,7 @@ const awsEnvironment = z.strictObject({
   bucket: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "3-63 characters: a-z, 0-9, dot and dash")
-    .describe("The bucket's name. It exists already; a deploy never creates one."),
+    .describe("The bucket's name. `slipway setup` creates or adopts it; a deploy never does."),
   region: z
     .string()
     .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "looks like eu-west-1")
@@ -113,7 +113,9 @@ const awsEnvironment = z.strictObject({
     .string()
     .regex(/^[A-Z0-9]+$/, "looks like E2QWRUHEXAMPLE")
     .optional()
-    .describe("The CloudFront distribution to invalidate; without it nothing is invalidated."),
+    .describe(
+      "The CloudFront distribution. Without it, the one that `slipway setup` made or adopted; without that one either, nothing is invalidated.",
+    ),
   url: z
     .url({ protocol: /^https?$/ })
     .optional()
