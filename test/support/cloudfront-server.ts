@@ -264,7 +264,9 @@ export async function startCloudFrontServer(): Promise<CloudFrontServer> {
     const answered = await answer(request);
     if (answered === "hang up") return void request.socket.destroy();
     const { status, body = "", etag } = answered;
-    const headers = { "content-type": "text/xml", ...(etag === undefined ? {} : { etag }) };
+    // UpdateFunction's answer has the header `ETtag` (BC cloudfront UpdateFunctionResult).
+    const name = request.method === "PUT" && request.url?.includes("/function/") ? "ettag" : "etag";
+    const headers = { "content-type": "text/xml", ...(etag === undefined ? {} : { [name]: etag }) };
     response.writeHead(status, headers).end(body);
   });
   const url = await listenOnLoopback(server, 0);
