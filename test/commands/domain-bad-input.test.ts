@@ -220,6 +220,30 @@ const REMARKED: readonly (readonly [string, RegExp, Case])[] = [
     },
   ],
   [
+    "CAA records that keep Amazon out, as long as the certificate lasts",
+    /will not renew the certificate: Amazon may not issue/,
+    {
+      arrange: (world) => {
+        world.addCertificate({ names: ["example.com", "www.example.com"] });
+        world.caa.set("example.com", [{ tag: "issue", value: "letsencrypt.org" }]);
+      },
+    },
+  ],
+  [
+    "another name of the distribution whose domain is gone, with a certificate that covers it",
+    /next deploy/,
+    {
+      arrange: (world) => {
+        world.addCertificate({ names: ["example.com", "www.example.com", "gone.example"] });
+        edit(
+          world,
+          "<Aliases><Quantity>0</Quantity></Aliases>",
+          "<Aliases><Quantity>1</Quantity><Items><CNAME>gone.example</CNAME></Items></Aliases>",
+        );
+      },
+    },
+  ],
+  [
     "a certificate that failed",
     /cannot be used: a CAA record/,
     {

@@ -11,7 +11,7 @@ import { type DistributionNames, readDistributionNames } from "./viewer-certific
 /** Aliases of one distribution (CF-DG "Quotas"). */
 const MOST_ALIASES = 100;
 
-/** Everything that must be mended before anything is created. */
+/** What must be mended before anything is created, but for what only a new certificate asks for. */
 export function checkDomain(
   wanted: DomainWanted,
   found: DomainFound,
@@ -23,7 +23,6 @@ export function checkDomain(
     ...checkDistribution(wanted, found),
     ...checkHolders(wanted, found),
     ...[...places.values()].flatMap((place) => (place.kind === "nowhere" ? [place.blocker] : [])),
-    ...checkCaa(wanted, found),
     ...checkRecords(wanted, found, places),
   ];
 }
@@ -137,7 +136,8 @@ function checkHolders(wanted: DomainWanted, { others }: DomainFound): readonly B
   });
 }
 
-function checkCaa(wanted: DomainWanted, found: DomainFound): readonly Blocker[] {
+/** Names that Amazon may not issue a certificate for; ACM fails with CAA_ERROR for them. */
+export function checkCaa(wanted: DomainWanted, found: DomainFound): readonly Blocker[] {
   const aliases = found.distribution
     ? readDistributionNames(found.distribution.config).aliases
     : [];

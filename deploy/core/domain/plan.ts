@@ -6,7 +6,7 @@ import {
   explainFailure,
   validationRecordsOf,
 } from "./certificate.ts";
-import { checkDomain } from "./checks.ts";
+import { checkCaa, checkDomain } from "./checks.ts";
 import { absolute } from "./dns.ts";
 import { certificateNames, type DomainFound, type DomainWanted, siteNames } from "./found.ts";
 import { type Place, placeOf } from "./place.ts";
@@ -53,6 +53,10 @@ export function planDomain(wanted: DomainWanted, found: DomainFound): DomainPlan
     now: found.now,
   });
   const names = siteNames(wanted);
+  // With a certificate in hand the distribution's other names need no look at their zones.
+  const isIssued = certificate.kind === "use";
+  const needed = (all: ReadonlyMap<string, Place>) =>
+    new Map([...all].filter(([host]) => !isIssued || names.includes(host)));
   const addresses = planAddresses(
     distribution === undefined ? [] : found.hosts.filter(({ host }) => names.includes(host)),
     places,
@@ -70,7 +74,10 @@ export function planDomain(wanted: DomainWanted, found: DomainFound): DomainPlan
     addresses,
     places: [...places].map(([host, place]) => ({ host, place })),
     notes: notesOf(wanted, found, { places, certificate }),
-    blockers: checkDomain(wanted, found, places),
+    blockers: [
+      ...checkDomain(wanted, found, needed(places)),
+      ...(isIssued ? [] : checkCaa(wanted, found)),
+    ],
   };
 }
 
@@ -156,6 +163,7 @@ function notesOf(
     place.kind === "nowhere" ? [] : place.notes,
   );
   const unusable = certificate.kind === "request" ? certificate.unusable : [];
+  const kept = certificate.kind === "use" ? checkCaa(wanted, found) : [];
   const isBusy = found.distribution?.status === "in-progress";
   return [
     ...new Set([
@@ -164,6 +172,7 @@ function notesOf(
       ...found.misplaced
         .filter(() => certificate.kind === "request")
         .map(({ arn }) => `the certificate ${arn} is not in us-east-1, where CloudFront looks`),
+      ...kept.map(({ what }) => `ACM will not renew the certificate: ${what}`),
       ...(isBusy ? ["the distribution is still taking in an earlier change"] : []),
       ...(wanted.also.length > 0 ? [REDIRECT_NOTE] : []),
     ]),
