@@ -12,7 +12,7 @@ import {
 import type { ZoneChange } from "../core/domain/zone-change.ts";
 import type { Paint } from "./paint.ts";
 import { renderRecords } from "./render-domain-records.ts";
-import { seconds } from "./words.ts";
+import { printable, seconds } from "./words.ts";
 
 /** The steps, what stands in their way, and what a person should know. */
 export function renderDomainPlan(plan: DomainPlan, paint: Paint): readonly string[] {
@@ -20,8 +20,10 @@ export function renderDomainPlan(plan: DomainPlan, paint: Paint): readonly strin
     `${paint.strong(plan.names.join(", "))} for the distribution ${plan.distribution?.id ?? "(none)"}`,
     "",
     ...plan.steps.map((step) => stepLine(step, plan, paint)),
-    ...plan.addresses.replaced.map((record) => paint.warn(`  replaces ${recordText(record)}`)),
-    ...section(plan.notes.map((note) => paint.faint(`  note: ${note}`))),
+    ...plan.addresses.replaced.map((record) =>
+      paint.warn(`  replaces ${printable(recordText(record))}`),
+    ),
+    ...section(plan.notes.map((note) => paint.faint(`  note: ${printable(note)}`))),
     ...section(plan.blockers.flatMap((blocker) => blockerLines(blocker, paint))),
   ];
 }
@@ -83,7 +85,7 @@ export function renderRemovalPlan({
   return [
     `${names.join(", ")} from the distribution ${distribution}`,
     "",
-    ...records.map((record) => `  remove ${recordText(record)}`),
+    ...records.map((record) => `  remove ${printable(recordText(record))}`),
     `  then take the names away from ${distribution}`,
     "  The certificate and its validation records stay: they cost nothing, and are there again when needed.",
   ];
@@ -166,16 +168,16 @@ function addressText(state: DomainStep["state"], { addresses }: DomainPlan): str
     ...changes.map(({ action, record }) => `${action.toLowerCase()} ${recordText(record)}`),
     ...enter.map(({ name, type, value }) => `enter ${name} ${type} ${value} elsewhere`),
   ];
-  return texts.join(`\n    `);
+  return texts.map(printable).join("\n    ");
 }
 
 function blockerLines({ rule, what, why, next }: Blocker, paint: Paint): readonly string[] {
-  return [`${paint.bad(`  ${rule}`)}: ${what}`, `    ${why}`, `    ${next}`];
+  return [`${paint.bad(`  ${rule}`)}: ${what}`, `    ${printable(why)}`, `    ${next}`];
 }
 
 function proofLine({ url, kind, got, wanted, next }: DomainProof, paint: Paint): string {
-  if (kind === "as-wanted") return paint.good(`  ✓ ${url} answers ${got}`);
-  const text = `  ✗ ${url}: ${got} (wanted: ${wanted})`;
+  if (kind === "as-wanted") return paint.good(`  ✓ ${url} answers ${printable(got)}`);
+  const text = `  ✗ ${url}: ${printable(got)} (wanted: ${wanted})`;
   return `${paint.bad(text)}\n    ${next}`;
 }
 

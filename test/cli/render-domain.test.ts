@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createPaint } from "../../deploy/cli/paint.ts";
+import { renderDomain } from "../../deploy/cli/render-domain.ts";
 import { renderDomainEvent } from "../../deploy/cli/render-domain-event.ts";
 import { renderBindZone, renderRecords } from "../../deploy/cli/render-domain-records.ts";
 
@@ -31,6 +33,26 @@ describe("records for another DNS host", () => {
   it("explain what an ALIAS is only where there is one", () => {
     expect(renderRecords(RECORDS).join(" ")).toContain("CNAME flattening");
     expect(renderRecords(RECORDS.slice(0, 1)).join(" ")).not.toContain("flattening");
+  });
+});
+
+describe("what the world says", () => {
+  it("cannot steer the terminal", () => {
+    const url = "https://www.example.com/";
+    const got = "301 to \u001B[2Jhttps://www.example.com/";
+    const proof = { url, kind: "other-answer", got, wanted: "200", next: "Look." } as const;
+    const certificate = { kind: "request", names: [], attempt: 0, unusable: [] } as const;
+    const addresses = { write: [], enter: [], replaced: [] };
+    const nothing = { steps: [], places: [], notes: [], blockers: [], distribution: undefined };
+    const names = ["www.example.com"];
+    const plan = { canonical: "www.example.com", names, certificate, addresses, ...nothing };
+    const lines = renderDomain(
+      { kind: "unproven", proofs: [proof], plan, seconds: 1 },
+      createPaint(false),
+    );
+    expect(lines[0]).toBe(
+      `  ✗ ${url}: 301 to \\x1b[2Jhttps://www.example.com/ (wanted: 200)\n    Look.`,
+    );
   });
 });
 

@@ -369,6 +369,14 @@ describe("slipway domain remove", () => {
     expect(world.certificates.size).toBe(1);
   });
 
+  it("keeps the names until Route 53's servers have let go of the records", async () => {
+    const world = routeWorld();
+    await bring(world);
+    expect(await remove(world, [], 5_000)).toMatchObject({ kind: "waiting", for: "records" });
+    expect(readDistributionNames(world.stored().config).aliases).toHaveLength(2);
+    expect((await remove(world)).kind).toBe("removed");
+  });
+
   it("takes one name and leaves the other with the certificate", async () => {
     const world = routeWorld();
     await bring(world);
