@@ -33,7 +33,7 @@ const WISHES = {
   },
 };
 
-describe.skipIf(!installed)("a distribution at moto", () => {
+describe.skipIf(!installed)("a distribution at moto", { timeout: 120_000 }, () => {
   let moto: Moto;
   let client: CloudFrontClient;
 

@@ -15,6 +15,8 @@ import { configText, createTinyProject, type TempProject } from "../support/temp
 
 const installed = ["moto_server", "aws"].map(isInstalled).every(Boolean);
 const ACCOUNT = "123456789012";
+/** The AWS CLI alone takes seconds a call on a busy machine. */
+const PATIENCE = 240_000;
 const SECRET = "s3cr&t";
 
 let moto: Moto;
@@ -24,7 +26,7 @@ let project: TempProject;
 let bucket: string;
 let projects = 0;
 
-describe.skipIf(!installed)("setup of an AWS account", () => {
+describe.skipIf(!installed)("setup of an AWS account", { timeout: PATIENCE }, () => {
   beforeAll(async () => {
     moto = await startMoto();
     s3Server = await startBucketDocuments(moto.url);
@@ -221,7 +223,7 @@ describe.skipIf(!installed)("setup of an AWS account", () => {
       await cloudFront.close();
     }
     cloudFront = wholeRun;
-  }, 240_000);
+  });
 });
 
 const INVALIDATION =
