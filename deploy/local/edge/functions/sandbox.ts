@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { promiseHooks } from "node:v8";
 import { type Context, compileFunction, constants, createContext, Script } from "node:vm";
+import { ignoreRejectionsInside } from "./rejections.ts";
 
 /**
  * The wall-clock time that one run may take. CloudFront's own limit is documented only as 100 on a
@@ -49,7 +49,7 @@ type Inside = {
   accept(eventJson: string, now: number): void;
   take(what: "kind" | "result" | "logs"): string;
   load(compiled: object): void;
-  quiet(promises: readonly unknown[]): void;
+  isClean(): boolean;
 };
 
 type Opened = { readonly context: Context; readonly inside: Inside };
@@ -63,13 +63,16 @@ const enter = new Script(`globalThis[${JSON.stringify(RUN)}]()`);
  * its mistakes from the edge; node:vm is not a wall against code that is out to break it.
  *
  * The body is compiled once for a context and run anew for each event, so that its variables start
- * afresh. Throws SyntaxError if the body is none.
+ * afresh. The context itself is made anew after a run that was cut off, or that added to globalThis or
+ * to a prototype; a method of the language that the code has replaced stays replaced. Whether such
+ * things last from run to run on CloudFront is not documented. Throws SyntaxError if the body is none.
  */
 export function createSandbox(
   body: string,
   store: ReadonlyMap<string, string> | undefined,
 ): Sandbox {
   const storeJson = store === undefined ? undefined : JSON.stringify([...store]);
+  ignoreRejectionsInside();
   const openAgain = () => open(body, storeJson);
   let held: Opened | undefined = openAgain();
   return {
@@ -77,30 +80,24 @@ export function createSandbox(
       held ??= openAgain();
       const { context, inside } = held;
       inside.accept(eventJson, now);
-      if (!enterTimed(context, inside)) {
+      if (!enterTimed(context)) {
         held = undefined;
         return { end: tookTooLong(), logs: logsOf(inside) };
       }
+      if (!inside.isClean()) held = undefined;
       return { end: endOf(inside), logs: logsOf(inside) };
     },
   };
 }
 
 /** False if the run was cut off: the context may then be in any state and is not used again. */
-function enterTimed(context: Context, inside: Inside): boolean {
-  const promises: unknown[] = [];
-  const stop = promiseHooks.onInit((promise) => {
-    promises.push(promise);
-  }) as () => void;
+function enterTimed(context: Context): boolean {
   try {
     enter.runInContext(context, { timeout: TIME_LIMIT_MS });
     return true;
   } catch {
     // The value is of the context, or says that time is up; to look at it could run the code's own.
     return false;
-  } finally {
-    stop();
-    if (promises.length > 0) inside.quiet(promises);
   }
 }
 

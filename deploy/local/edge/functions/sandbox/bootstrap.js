@@ -8,7 +8,7 @@
  * only, and no property that the code could have made a getter of.
  */
 (function bootstrap(modules, limits) {
-  const { apply, construct } = Reflect;
+  const { apply, construct, ownKeys } = Reflect;
   const { stringify, parse } = JSON;
   const { then } = Promise.prototype;
   const { slice } = String.prototype;
@@ -29,7 +29,13 @@
   removeGlobals();
   defineProperty(globalThis, "console", { value: console, writable: true, configurable: true });
   defineProperty(globalThis, limits.runName, { value: run });
-  return freeze({ accept, take, load, quiet });
+  const watched = [
+    globalThis,
+    Object,
+    JSON,
+    ...[Object, Function, Array, String, RegExp, Promise].map((made) => made.prototype),
+  ].map((object) => ({ object, count: ownKeys(object).length }));
+  return freeze({ accept, take, load, isClean });
 
   function load(compiled) {
     instantiate = compiled;
@@ -94,15 +100,12 @@
     logs += (logs === "" ? "" : ",") + stringify(line);
   }
 
-  /** A rejection that nobody waits for ends here and not in the edge's process. */
-  function quiet(promises) {
-    for (let i = 0; i < promises.length; i += 1) void swallow(promises[i]);
-  }
-
-  async function swallow(promise) {
-    try {
-      await promise;
-    } catch {}
+  /** False once the code has added to the language's own objects, or to what is global. */
+  function isClean() {
+    for (let at = 0; at < watched.length; at += 1) {
+      if (ownKeys(watched[at].object).length !== watched[at].count) return false;
+    }
+    return true;
   }
 
   /** True if it is a promise, whose end is then told to settle or fail. A thenable is none. */
