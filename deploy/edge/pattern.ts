@@ -82,7 +82,7 @@ const PLACEHOLDER = /^:([A-Za-z][A-Za-z0-9_]*)$/;
 
 function findMisplaced(text: string): string | undefined {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
-    return "it names a host, but rules are for the paths of this site: begin with a slash; other names of the site belong to hosts in slipway.config.ts";
+    return "it names a host, but rules are for the paths of this site: begin with a slash; other names of the site belong into `domain` in slipway.config.ts";
   }
   if (text.startsWith("//")) {
     return "it begins with two slashes, as another host would: begin with one";
