@@ -14,6 +14,8 @@ const PAGE: CompressionCandidate = {
   size: 5_000,
 };
 
+const BOTH = { gzip: true, brotli: true };
+
 describe("Accept-Encoding becomes", () => {
   it.each([
     ["nothing when absent", undefined, ""],
@@ -29,11 +31,19 @@ describe("Accept-Encoding becomes", () => {
     ["nothing for codings CloudFront lacks", "zstd, deflate", ""],
     ["nothing for a name that only contains one", "x-gzip, brx", ""],
   ] as const)("%s", (_rule, header, accepted) => {
-    expect(normalizeAcceptEncoding(header, "1.1")).toBe(accepted);
+    expect(normalizeAcceptEncoding(header, "1.1", BOTH)).toBe(accepted);
+  });
+
+  it.each([
+    ["no br where the cache policy does not enable it", { gzip: true, brotli: false }, "gzip"],
+    ["no gzip where the cache policy does not enable it", { gzip: false, brotli: true }, "br"],
+    ["nothing where the cache policy enables neither", { gzip: false, brotli: false }, ""],
+  ] as const)("%s", (_rule, enabled, accepted) => {
+    expect(normalizeAcceptEncoding("br, gzip", "1.1", enabled)).toBe(accepted);
   });
 
   it("nothing over HTTP/1.0", () => {
-    expect(normalizeAcceptEncoding("br, gzip", "1.0")).toBe("");
+    expect(normalizeAcceptEncoding("br, gzip", "1.0", BOTH)).toBe("");
   });
 });
 
@@ -45,7 +55,11 @@ describe("an answer is compressible", () => {
     ["at 10,000,000 bytes", { size: 10_000_000 }, true],
     ["not at 10,000,001 bytes", { size: 10_000_001 }, false],
     ["as an error page of 404", { status: 404 }, true],
+    ["as an error of 403", { status: 403 }, true],
     ["not as 206", { status: 206 }, false],
+    ["not as an error of 500", { status: 500 }, false],
+    ["not without a Content-Length", { size: undefined }, false],
+    ["not when its encoding is empty", { contentEncoding: "" }, false],
     ["not when it is encoded already", { contentEncoding: "gzip" }, false],
     ["not when it says identity", { contentEncoding: "identity" }, false],
     ["not without a type", { contentType: undefined }, false],

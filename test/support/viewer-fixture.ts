@@ -1,4 +1,6 @@
+import { NO_RULES } from "../../deploy/edge/rules.ts";
 import { closeServer, listenOnLoopback } from "../../deploy/local/edge/loopback-server.ts";
+import { siteRulesFunction } from "../../deploy/local/edge/site-rules-function.ts";
 import { staticDistribution } from "../../deploy/local/edge/static-distribution.ts";
 import { EdgeCache } from "../../deploy/local/edge/viewer/edge-cache.ts";
 import { createViewer, type ViewerEvent } from "../../deploy/local/edge/viewer/viewer.ts";
@@ -24,15 +26,20 @@ export async function startViewer({ maxBytes = 64 * 1024 * 1024 } = {}): Promise
   const clock = new ManualClock();
   const events: ViewerEvent[] = [];
   const faults: unknown[] = [];
-  const distribution = staticDistribution({ id: "E1", domainName: "localhost", bucket: origin });
-  const server = createViewer({
+  const distribution = staticDistribution({
+    id: "E1",
+    domainName: "localhost",
+    bucket: origin,
+    viewerRequest: siteRulesFunction(NO_RULES),
+  });
+  const viewer = createViewer({
     live: () => distribution,
     cache,
     clock,
     onRequest: (event) => events.push(event),
     onFault: (error) => faults.push(error),
   });
-  const url = await listenOnLoopback(server, 0);
+  const url = await listenOnLoopback(viewer.server, 0);
   return {
     url,
     origin,
@@ -41,6 +48,6 @@ export async function startViewer({ maxBytes = 64 * 1024 * 1024 } = {}): Promise
     events,
     faults,
     get: (path, headers = {}) => send(url, path, { headers }),
-    close: (graceMs = 0) => closeServer(server, graceMs),
+    close: (graceMs = 0) => closeServer(viewer.server, graceMs),
   };
 }

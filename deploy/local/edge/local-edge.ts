@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { DEFAULT_EDGE_CONFIG } from "../../edge/decide.ts";
+import { NO_RULES } from "../../edge/rules.ts";
 import type { Clock } from "../../ports.ts";
 import { systemClock } from "../system-clock.ts";
 import { type AnsweredRequest, createAwsListener } from "./aws-listener.ts";
@@ -12,6 +13,7 @@ import { newBucket } from "./s3/new-bucket.ts";
 import { createS3Service } from "./s3/s3-service.ts";
 import { VERSIONING } from "./s3/versions.ts";
 import type { Credentials } from "./signature/verify-signature.ts";
+import { siteRulesFunction } from "./site-rules-function.ts";
 import { staticDistribution } from "./static-distribution.ts";
 import { createOrigin } from "./storage/bucket-origin.ts";
 import { explainDiskError } from "./storage/disk-errors.ts";
@@ -86,15 +88,18 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
 
     let domainName = "";
     const origin = createOrigin(storage, bucket);
+    const viewerRequest = siteRulesFunction(NO_RULES);
     const viewer = createViewer({
-      live: () => staticDistribution({ id: distributionId, domainName, bucket: origin }),
+      live: () =>
+        staticDistribution({ id: distributionId, domainName, bucket: origin, viewerRequest }),
       cache,
       clock: clockOf(options),
       onRequest: options.onViewerRequest,
       onFault: options.onFault,
     });
-    const viewerUrl = await listenOnLoopback(viewer, options.viewerPort);
-    undo.push(() => closeServer(viewer));
+    const viewerUrl = await listenOnLoopback(viewer.server, options.viewerPort);
+    undo.push(async () => viewer.close());
+    undo.push(() => closeServer(viewer.server));
 
     domainName = new URL(viewerUrl).host;
     const api = createApi({ options, storage, credentials, region, domainName, invalidations });

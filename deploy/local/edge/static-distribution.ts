@@ -1,3 +1,4 @@
+import type { ViewerFunction } from "./functions/viewer-function.ts";
 import type { Behavior, LiveDistribution } from "./live-distribution.ts";
 import type { Origin } from "./origin.ts";
 
@@ -19,6 +20,7 @@ export function staticDistribution(parts: {
   readonly id: string;
   readonly domainName: string;
   readonly bucket: Origin;
+  readonly viewerRequest?: ViewerFunction | undefined;
 }): LiveDistribution {
   return {
     id: parts.id,
@@ -34,7 +36,7 @@ export function staticDistribution(parts: {
         compress: true,
         cachePolicy: CACHING_OPTIMIZED,
         originRequest: "nothing",
-        viewerRequest: undefined,
+        viewerRequest: parts.viewerRequest,
         viewerResponse: undefined,
         headersPolicy: undefined,
       },

@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { OriginObject } from "../origin.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, dropAnswer } from "./answer.ts";
+import { hasBody } from "./edge-request.ts";
+import { headerLine } from "./header-map.ts";
 
 /** One edge location: what it calls itself in Via and X-Amz-Cf-Pop. */
 export type EdgeIdentity = { readonly host: string; readonly pop: string };
@@ -14,6 +16,8 @@ export type Exchange = {
   readonly response: ServerResponse;
   /** The X-Amz-Cf-Id of the answer. */
   readonly requestId: string;
+  /** Whether the viewer's connection is TLS. */
+  readonly isSecure: boolean;
 };
 
 /** Names as CloudFront's look, made up once for a process. */
@@ -47,24 +51,48 @@ export async function sendAnswer(
   { request, response, requestId }: Exchange,
   identity: EdgeIdentity,
 ): Promise<void> {
-  if (response.destroyed) return;
-  const body: Answer["body"] = request.method === "HEAD" ? { kind: "none" } : answer.body;
-  const stream = body.kind === "stream" ? await openReady(body) : undefined;
+  if (response.destroyed) return dropAnswer(answer);
+  // A relayed answer to HEAD has no body, but an end, which its connection must reach to be used again.
+  const hasNone = request.method === "HEAD" && answer.body.kind !== "relay";
+  const body = hasNone ? NO_BODY : answer.body;
+  const stream = await openStream(body);
   // Set, not only written, so that whoever watches the response can read it back.
   response.setHeader("x-cache", `${answer.result} from cloudfront`);
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    via: `${request.httpVersion} ${identity.host} (CloudFront)`,
+  const closes = answer.close === true || (hasBody(request) && !request.complete);
+  const origins = headerLine(answer.headers, "via");
+  const own = `${request.httpVersion} ${identity.host} (CloudFront)`;
+  response.writeHead(answer.status, answer.statusText || undefined, {
+    ...(answer.headers as Record<string, string | string[]>),
+    via: origins === undefined ? own : `${origins}, ${own}`,
     "x-amz-cf-pop": identity.pop,
     "x-amz-cf-id": requestId,
-    ...(answer.close === true ? { connection: "close" } : {}),
+    ...(closes ? { connection: "close" } : {}),
   });
-  if (stream !== undefined) return sendStream(stream, response);
-  if (body.kind === "bytes") for (const chunk of body.chunks) response.write(chunk);
-  response.end();
+  if (stream !== undefined) {
+    // An event stream's head must not wait for its first event.
+    response.flushHeaders();
+    return sendStream(stream, response);
+  }
+  const chunks = body.kind === "bytes" ? body.chunks : [];
+  for (const chunk of chunks.slice(0, -1)) response.write(chunk);
+  response.end(chunks.at(-1));
 }
 
-async function openReady(body: Extract<Answer["body"], { kind: "stream" }>): Promise<Readable> {
+const NO_BODY: Answer["body"] = { kind: "none" };
+
+async function openStream(body: Answer["body"]): Promise<Readable | undefined> {
+  switch (body.kind) {
+    case "object":
+      return openReady(body);
+    case "relay":
+      return body.stream;
+    case "none":
+    case "bytes":
+      return undefined;
+  }
+}
+
+async function openReady(body: Extract<Answer["body"], { kind: "object" }>): Promise<Readable> {
   try {
     const stream = body.object.open(body.range);
     await untilReadable(stream);
