@@ -1,0 +1,83 @@
+import type { Behavior, LiveDistribution } from "../live-distribution.ts";
+import { behaviorFor } from "../viewer/behavior-match.ts";
+import { applyPolicy, runResponseFunction } from "./answer-headers.ts";
+import { askCacheAndOrigin } from "./cache-and-origin.ts";
+import type { Question } from "./question.ts";
+import { runRequestFunction } from "./request-function.ts";
+import type { DryRunSources } from "./sources.ts";
+import type { Ended, ExpectedAnswer, Leg, Step } from "./steps.ts";
+
+/** What the edge would do with a request, step by step, in CloudFront's order. */
+export type DryRun = {
+  readonly question: Question;
+  readonly steps: readonly Step[];
+  readonly answer: ExpectedAnswer;
+};
+
+/**
+ * Goes the way of a request without being one: functions run, which have no side effects; the bucket
+ * is read; nothing is sent to another origin, kept in the cache or counted.
+ */
+export async function dryRun(question: Question, sources: DryRunSources): Promise<DryRun> {
+  const live = sources.live();
+  const matched = matchBehavior(question, live);
+  if (matched.result.kind === "ended") return finish(question, matched.steps, matched.result);
+  const behavior = matched.result.next;
+
+  const run = runRequestFunction(question, { behavior, live });
+  const before = [...matched.steps, ...run.steps];
+  if (run.result.kind === "ended") return finish(question, before, run.result);
+  const rewritten = run.result.next;
+
+  const found = await askCacheAndOrigin({ question, rewritten, behavior, live }, sources);
+  const asked = [...before, ...found.steps];
+  if (found.result.kind === "ended") return finish(question, asked, found.result);
+  const { answer, original } = found.result.next;
+
+  const policed = applyPolicy(answer, behavior.headersPolicy);
+  const last = runResponseFunction(policed.answer, { rewritten, behavior, original });
+  const steps = [...asked, ...policed.steps, ...last.steps];
+  return finish(question, steps, { kind: "ended", answer: last.answer });
+}
+
+function finish(question: Question, steps: readonly Step[], { answer }: Ended): DryRun {
+  return { question, steps, answer };
+}
+
+function matchBehavior(question: Question, live: LiveDistribution): Leg<Behavior> {
+  if (!live.enabled) {
+    const says = "The distribution is disabled: it answers nothing.";
+    return ended({ title: "Distribution", says, tone: "ends", facts: [] }, 403);
+  }
+  const behavior = behaviorFor(live, question.uri);
+  const isDefault = behavior.pathPattern === "*";
+  const facts = [
+    { name: "pattern", value: behavior.pathPattern },
+    { name: "origin", value: originName(behavior) },
+    { name: "methods", value: [...behavior.allowedMethods].join(", ") },
+  ];
+  const step = {
+    title: "Behavior",
+    says: isDefault ? "The default behavior takes it." : `${behavior.pathPattern} takes it.`,
+    facts,
+  };
+  if (!behavior.allowedMethods.has(question.method)) {
+    const says = `This behavior does not allow ${question.method}: 403, and nothing else is asked.`;
+    return ended({ ...step, says, tone: "ends" }, 403);
+  }
+  return { steps: [{ ...step, tone: "goes-on" }], result: { kind: "next", next: behavior } };
+}
+
+function ended(step: Step, status: number): Leg<never> {
+  const answer = { kind: "known", status, cache: "Error from cloudfront", headers: {} } as const;
+  return { steps: [step], result: { kind: "ended", answer } };
+}
+
+function originName({ origin }: Behavior): string {
+  switch (origin.kind) {
+    case "bucket":
+      return `the bucket${origin.path === "" ? "" : `, below ${origin.path}`}`;
+    case "custom":
+      return `${origin.url}${origin.path}`;
+  }
+}
