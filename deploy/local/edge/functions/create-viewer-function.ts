@@ -4,6 +4,13 @@ import { judgeResult } from "./outcome.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
 import type { FunctionEvent, FunctionRun, ViewerFunction } from "./viewer-function.ts";
 
+/**
+ * The wall-clock time that one run may take. CloudFront's own limit is documented only as 100 on a
+ * relative scale (CF-DG "Compute utilization") and is a fraction of this: this one is there to end an
+ * endless loop, and must not end an honest function because the machine is busy.
+ */
+const TIME_LIMIT_MS = 1_000;
+
 export type ViewerFunctionSource = {
   readonly name: string;
   /** Of runtime cloudfront-js-2.0 or 1.0. */
@@ -13,6 +20,8 @@ export type ViewerFunctionSource = {
   readonly store: ReadonlyMap<string, string> | undefined;
   /** Milliseconds since 1970; asked once a run. */
   readonly now?: () => number;
+  /** How long a run may block the edge. */
+  readonly timeLimitMs?: number;
 };
 
 /**
@@ -48,11 +57,12 @@ export function createViewerFunction(source: ViewerFunctionSource): ViewerFuncti
 }
 
 /** The sandbox, or why there is none. */
-function openSandbox({ code, store }: ViewerFunctionSource): Sandbox | string {
+function openSandbox(source: ViewerFunctionSource): Sandbox | string {
+  const { code, store, timeLimitMs = TIME_LIMIT_MS } = source;
   const rewritten = rewriteImports(code);
   if (rewritten.kind === "refused") return rewritten.message;
   try {
-    return createSandbox(rewritten.code, store);
+    return createSandbox({ body: rewritten.code, store, timeLimitMs });
   } catch (error) {
     return types.isNativeError(error)
       ? `${error.name}: ${error.message}`

@@ -2,13 +2,6 @@ import { readFileSync } from "node:fs";
 import { type Context, compileFunction, constants, createContext, Script } from "node:vm";
 import { ignoreRejectionsInside } from "./rejections.ts";
 
-/**
- * The wall-clock time that one run may take. CloudFront's own limit is documented only as 100 on a
- * relative scale (CF-DG "Compute utilization"), so this one is generous: it is there to end an
- * endless loop, and must not end an honest function on a busy machine.
- */
-const TIME_LIMIT_MS = 200;
-
 /** CF-DG "Quotas on CloudFront Functions". Only the size of what is returned is held against it. */
 const MEMORY_BYTES = 2 * 1024 * 1024;
 
@@ -39,6 +32,14 @@ export type SandboxEnd =
 
 export type SandboxRun = { readonly end: SandboxEnd; readonly logs: readonly string[] };
 
+export type SandboxSource = {
+  /** The code of a function without import statements. */
+  readonly body: string;
+  readonly store: ReadonlyMap<string, string> | undefined;
+  /** By the clock on the wall, not by the processor's. */
+  readonly timeLimitMs: number;
+};
+
 export type Sandbox = {
   /** Never throws. `now` is the time the code sees, in milliseconds since 1970. */
   run(eventJson: string, now: number): SandboxRun;
@@ -56,6 +57,8 @@ type Opened = { readonly context: Context; readonly inside: Inside };
 
 const bootstrap = script("bootstrap");
 const cloudfront = script("cloudfront");
+const crypto = script("crypto");
+const querystring = script("querystring");
 const enter = new Script(`globalThis[${JSON.stringify(RUN)}]()`);
 
 /**
@@ -67,10 +70,7 @@ const enter = new Script(`globalThis[${JSON.stringify(RUN)}]()`);
  * to a prototype; a method of the language that the code has replaced stays replaced. Whether such
  * things last from run to run on CloudFront is not documented. Throws SyntaxError if the body is none.
  */
-export function createSandbox(
-  body: string,
-  store: ReadonlyMap<string, string> | undefined,
-): Sandbox {
+export function createSandbox({ body, store, timeLimitMs }: SandboxSource): Sandbox {
   const storeJson = store === undefined ? undefined : JSON.stringify([...store]);
   ignoreRejectionsInside();
   const openAgain = () => open(body, storeJson);
@@ -80,9 +80,9 @@ export function createSandbox(
       held ??= openAgain();
       const { context, inside } = held;
       inside.accept(eventJson, now);
-      if (!enterTimed(context)) {
+      if (!enterTimed(context, timeLimitMs)) {
         held = undefined;
-        return { end: tookTooLong(), logs: logsOf(inside) };
+        return { end: tookTooLong(timeLimitMs), logs: logsOf(inside) };
       }
       if (!inside.isClean()) held = undefined;
       return { end: endOf(inside), logs: logsOf(inside) };
@@ -91,9 +91,9 @@ export function createSandbox(
 }
 
 /** False if the run was cut off: the context may then be in any state and is not used again. */
-function enterTimed(context: Context): boolean {
+function enterTimed(context: Context, timeout: number): boolean {
   try {
-    enter.runInContext(context, { timeout: TIME_LIMIT_MS });
+    enter.runInContext(context, { timeout });
     return true;
   } catch {
     // The value is of the context, or says that time is up; to look at it could run the code's own.
@@ -117,6 +117,8 @@ function open(body: string, storeJson: string | undefined): Opened {
   const inner = (text: string) => new Script(text).runInContext(context);
   const modules = inner("Object.create(null)");
   modules.cloudfront = cloudfront.runInContext(context)(storeJson);
+  modules.crypto = crypto.runInContext(context)();
+  modules.querystring = querystring.runInContext(context)();
   const makeInside = bootstrap.runInContext(context);
   const inside: Inside = makeInside(modules, inner(`(${JSON.stringify(limits)})`));
   const compiled = compileFunction(
@@ -148,15 +150,15 @@ function endOf(inside: Inside): SandboxEnd {
   return { kind: "failed", message: result };
 }
 
-function tookTooLong(): SandboxEnd {
-  return { kind: "failed", message: `the run was ended after ${TIME_LIMIT_MS} ms` };
+function tookTooLong(limit: number): SandboxEnd {
+  return { kind: "failed", message: `the run was ended after ${limit} ms` };
 }
 
 function logsOf(inside: Inside): readonly string[] {
   return JSON.parse(`[${inside.take("logs")}]`);
 }
 
-function script(name: "bootstrap" | "cloudfront"): Script {
+function script(name: "bootstrap" | "cloudfront" | "crypto" | "querystring"): Script {
   const url = new URL(`./sandbox/${name}.js`, import.meta.url);
   // The linter takes every file for a module and its code for strict; a script has to say so.
   return new Script(`"use strict";${readFileSync(url, "utf8")}`, { filename: `${name}.js` });

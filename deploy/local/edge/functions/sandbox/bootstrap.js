@@ -17,6 +17,7 @@
 
   let instantiate;
   let pending;
+  let time = 0;
   let kind = "";
   let result = "";
   let logs = "";
@@ -42,7 +43,8 @@
   }
 
   function accept(eventText, now) {
-    pending = { eventText, now };
+    pending = eventText;
+    time = now;
     kind = "";
     result = "";
     logs = "";
@@ -52,8 +54,8 @@
   /** The only entry for the edge's timed script; of no use to the code, because nothing is pending. */
   function run() {
     if (pending === undefined) throw new TypeError("not a function");
-    const { eventText } = pending;
-    pending = { now: pending.now };
+    const eventText = pending;
+    pending = undefined;
     try {
       const handler = instantiate(require);
       if (handler === undefined) return end("no-handler", "");
@@ -129,13 +131,13 @@
   function freezeDate() {
     const Clock = Date;
     const standing = function (...parts) {
-      if (new.target === undefined) return text(new Clock(pending.now));
-      return construct(Clock, parts.length === 0 ? [pending.now] : parts, new.target);
+      if (new.target === undefined) return text(new Clock(time));
+      return construct(Clock, parts.length === 0 ? [time] : parts, new.target);
     };
     for (const name of ["UTC", "parse"]) {
       defineProperty(standing, name, { value: Clock[name], writable: true, configurable: true });
     }
-    const now = () => pending.now;
+    const now = () => time;
     defineProperty(standing, "now", { value: now, writable: true, configurable: true });
     defineProperty(standing, "length", { value: 7 });
     defineProperty(standing, "name", { value: "Date" });
