@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { InvalidationFiles } from "../../deploy/local/edge/cloudfront/invalidation-files.ts";
 import {
   createInvalidations,
   type Invalidation,
 } from "../../deploy/local/edge/cloudfront/invalidations.ts";
+import type { RecordFiles } from "../../deploy/local/edge/cloudfront/record-files.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
 /** A disk that holds its writes back, or fails them, on demand. */
-class FakeFiles implements InvalidationFiles {
+class FakeFiles implements RecordFiles<Invalidation> {
   readonly saved = new Map<string, Invalidation>();
   failure: Error | undefined;
   hold: Promise<void> | undefined;

@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import {
-  CreateFunctionCommand,
+  CreateCachePolicyCommand,
   CreateInvalidationCommand,
   DeleteDistributionCommand,
   GetDistributionCommand,
@@ -10,7 +11,8 @@ import {
   paginateListInvalidations,
 } from "@aws-sdk/client-cloudfront";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openInvalidationFiles } from "../../deploy/local/edge/cloudfront/invalidation-files.ts";
+import type { Invalidation } from "../../deploy/local/edge/cloudfront/invalidations.ts";
+import { openRecordFiles } from "../../deploy/local/edge/cloudfront/record-files.ts";
 import {
   type CloudFrontFixture,
   DELAY_MS,
@@ -31,7 +33,7 @@ let references = 0;
 
 /** The statuses on disk, which are what a restart would find. */
 async function savedStatuses(): Promise<ReadonlySet<string>> {
-  const { saved } = await openInvalidationFiles(api.folder);
+  const { saved } = await openRecordFiles<Invalidation>(join(api.folder, "invalidations"));
   return new Set(saved.map(({ status }) => status));
 }
 
@@ -140,7 +142,7 @@ describe("an invalidation", () => {
     expect(Invalidation).toMatchObject({
       Id: expect.stringMatching(/^I[0-9A-Z]+$/),
       Status: "InProgress",
-      CreateTime: new Date("2026-03-01T12:00:00Z"),
+      CreateTime: api.clock.now(),
       InvalidationBatch: { Paths: { Quantity: 2, Items: ["/a/index.html", "/b/*"] } },
     });
     await api.clock.move(DELAY_MS - 1);
@@ -292,14 +294,12 @@ describe("after a restart", () => {
 
 describe("an operation that the edge lacks", () => {
   it("is answered with 501 and its name", async () => {
-    const create = new CreateFunctionCommand({
-      Name: "f",
-      FunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" },
-      FunctionCode: new Uint8Array([1]),
+    const create = new CreateCachePolicyCommand({
+      CachePolicyConfig: { Name: "mine", MinTTL: 0 },
     });
     await expect(api.client.send(create)).rejects.toMatchObject({
       name: "NotImplemented",
-      message: expect.stringContaining("CreateFunction"),
+      message: expect.stringContaining("CreateCachePolicy"),
       $metadata: { httpStatusCode: 501 },
     });
     const remove = new DeleteDistributionCommand({ Id: DISTRIBUTION, IfMatch: "E1" });

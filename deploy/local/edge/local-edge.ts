@@ -1,13 +1,10 @@
-import { join } from "node:path";
-import { DEFAULT_EDGE_CONFIG } from "../../edge/decide.ts";
 import { NO_RULES } from "../../edge/rules.ts";
 import type { Clock } from "../../ports.ts";
 import { systemClock } from "../system-clock.ts";
 import { type AnsweredRequest, createAwsListener } from "./aws-listener.ts";
-import { openInvalidationFiles } from "./cloudfront/invalidation-files.ts";
-import { createInvalidations, type Invalidations } from "./cloudfront/invalidations.ts";
-import { createCloudFrontService } from "./cloudfront/service.ts";
+import { type ControlPlane, openControlPlane } from "./cloudfront/control-plane.ts";
 import { readEdgeCredentials } from "./credentials.ts";
+import { INITIAL_PROGRAM } from "./initial-program.ts";
 import { closeServer, listenOnLoopback } from "./loopback-server.ts";
 import { newBucket } from "./s3/new-bucket.ts";
 import { createS3Service } from "./s3/s3-service.ts";
@@ -16,7 +13,6 @@ import type { Credentials } from "./signature/verify-signature.ts";
 import { siteRulesFunction } from "./site-rules-function.ts";
 import { staticDistribution } from "./static-distribution.ts";
 import { createOrigin } from "./storage/bucket-origin.ts";
-import { explainDiskError } from "./storage/disk-errors.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
 import { EdgeCache } from "./viewer/edge-cache.ts";
 import { createViewer, type ViewerEvent } from "./viewer/viewer.ts";
@@ -37,6 +33,10 @@ export type LocalEdgeOptions = {
   readonly clock?: Clock | undefined;
   /** From CreateInvalidation to its effect. Default 300. */
   readonly invalidationDelayMs?: number | undefined;
+  /** For how long a changed distribution is told as being under way; it changes at once. Default 300. */
+  readonly deploymentMs?: number | undefined;
+  /** Where requests for `/api/` go, as `http://127.0.0.1:3000`. */
+  readonly apiOrigin?: string | undefined;
   readonly onApiRequest?: ((request: AnsweredRequest) => void) | undefined;
   readonly onViewerRequest?: ((event: ViewerEvent) => void) | undefined;
   /** Told of failures whose details no client sees. */
@@ -59,6 +59,7 @@ export type LocalEdge = {
 
 const DEFAULT_REGION = "us-east-1";
 const INVALIDATION_DELAY_MS = 300;
+const DEPLOYMENT_MS = 300;
 const CACHE_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -83,10 +84,15 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
     const credentials = options.credentials ?? (await readEdgeCredentials(directory));
     await ensureBucket(storage, bucket, { region, now: clockOf(options).now() });
     const cache = new EdgeCache({ maxBytes: CACHE_BYTES });
-    const invalidations = await openInvalidations(options, cache);
-    undo.push(() => invalidations.close());
-
     let domainName = "";
+    const controlPlane = await openControlPlane({
+      ...controlPlaneOptions(options),
+      domainName: () => domainName,
+      origin: (name) => createOrigin(storage, name),
+      invalidate: (items) => cache.invalidate(items),
+    });
+    undo.push(() => controlPlane.close());
+
     const origin = createOrigin(storage, bucket);
     const viewerRequest = siteRulesFunction(NO_RULES);
     const viewer = createViewer({
@@ -102,7 +108,7 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
     undo.push(() => closeServer(viewer.server));
 
     domainName = new URL(viewerUrl).host;
-    const api = createApi({ options, storage, credentials, region, domainName, invalidations });
+    const api = createApi({ options, storage, credentials, region, controlPlane });
     const apiUrl = await listenOnLoopback(api, options.apiPort);
     undo.push(() => closeServer(api));
     return { viewerUrl, apiUrl, credentials, distributionId, bucket, region, close };
@@ -137,22 +143,20 @@ async function ensureBucket(
   });
 }
 
-async function openInvalidations(
-  options: LocalEdgeOptions,
-  cache: EdgeCache,
-): Promise<Invalidations> {
-  const folder = join(options.directory, "invalidations");
-  const { files, saved } = await openInvalidationFiles(folder).catch((error: unknown) => {
-    throw explainDiskError(error, `open ${folder}`);
-  });
-  return createInvalidations({
-    files,
-    saved,
+function controlPlaneOptions(options: LocalEdgeOptions) {
+  const { directory, bucket, distributionId, region = DEFAULT_REGION, apiOrigin } = options;
+  return {
+    directory,
+    id: distributionId,
+    bucket,
+    region,
+    apiOrigin: apiOrigin === undefined ? undefined : new URL(apiOrigin),
+    program: INITIAL_PROGRAM,
     clock: clockOf(options),
-    delayMs: options.invalidationDelayMs ?? INVALIDATION_DELAY_MS,
-    takeEffect: (paths) => cache.invalidate(paths),
+    invalidationDelayMs: options.invalidationDelayMs ?? INVALIDATION_DELAY_MS,
+    deploymentMs: options.deploymentMs ?? DEPLOYMENT_MS,
     onFault: options.onFault,
-  });
+  };
 }
 
 function createApi(parts: {
@@ -160,26 +164,13 @@ function createApi(parts: {
   readonly storage: Storage;
   readonly credentials: Credentials;
   readonly region: string;
-  readonly domainName: string;
-  readonly invalidations: Invalidations;
+  readonly controlPlane: ControlPlane;
 }) {
-  const { options, storage, credentials, region, domainName, invalidations } = parts;
+  const { options, storage, credentials, region, controlPlane } = parts;
   const clock = clockOf(options);
-  const distribution = {
-    id: options.distributionId,
-    bucket: options.bucket,
-    region,
-    domainName,
-    startedAt: clock.now(),
-    config: DEFAULT_EDGE_CONFIG,
-  };
-  const services = [
-    createS3Service({ storage, clock, region }),
-    createCloudFrontService({ distribution, invalidations, onFault: options.onFault }),
-  ];
   const { onApiRequest } = options;
   return createAwsListener({
-    services,
+    services: [createS3Service({ storage, clock, region }), ...controlPlane.services],
     credentials,
     region,
     clock,

@@ -3,7 +3,7 @@ import { isWildcardPath } from "../../../edge/invalidation-match.ts";
 import type { Clock } from "../../../ports.ts";
 import { ApiError } from "./api-error.ts";
 import { type InvalidationBatch, MAX_PATHS } from "./invalidation-batch.ts";
-import type { InvalidationFiles } from "./invalidation-files.ts";
+import type { RecordFiles } from "./record-files.ts";
 
 export type Invalidation = {
   readonly id: string;
@@ -12,6 +12,7 @@ export type Invalidation = {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly status: "InProgress" | "Completed";
+  /** As they were sent; one that begins with `#` is a cache tag. */
   readonly paths: readonly string[];
   readonly callerReference: string;
 };
@@ -43,10 +44,11 @@ const MAX_KEPT = 1_000;
  */
 export function createInvalidations(dependencies: {
   readonly saved: readonly Invalidation[];
-  readonly files: InvalidationFiles;
+  readonly files: RecordFiles<Invalidation>;
   readonly clock: Clock;
   readonly delayMs: number;
-  readonly takeEffect: (paths: readonly string[]) => void;
+  /** Gets paths, and tags as `#tag`. */
+  readonly takeEffect: (items: readonly string[]) => void;
   readonly onFault?: ((error: unknown) => void) | undefined;
 }): Invalidations {
   const { files, clock, delayMs, takeEffect, onFault } = dependencies;

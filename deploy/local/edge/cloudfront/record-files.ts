@@ -1,30 +1,29 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile, syncFolder } from "../storage/durable-files.ts";
-import type { Invalidation } from "./invalidations.ts";
 
-/** Invalidations on disk, each in a file of its own, so that recording one rewrites no other. */
-export interface InvalidationFiles {
+/** Records on disk, each in a file of its own, so that keeping one rewrites no other. */
+export interface RecordFiles<R extends { readonly id: string }> {
   /** Durable when it resolves; a crash before leaves the earlier record or none. */
-  save(invalidation: Invalidation): Promise<void>;
+  save(record: R): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
 const SUFFIX = ".json";
 
-/** Opens the folder, creating it if need be. */
-export async function openInvalidationFiles(
+/** Opens the folder, creating it if need be. Ids must be good file names on any disk. */
+export async function openRecordFiles<R extends { readonly id: string }>(
   folder: string,
-): Promise<{ readonly files: InvalidationFiles; readonly saved: readonly Invalidation[] }> {
+): Promise<{ readonly files: RecordFiles<R>; readonly saved: readonly R[] }> {
   await mkdir(folder, { recursive: true });
   const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX));
-  const saved = await Promise.all(names.map((name) => readRecord(join(folder, name))));
+  const saved = await Promise.all(names.map((name) => readRecord<R>(join(folder, name))));
   const fileOf = (id: string) => join(folder, id + SUFFIX);
   return {
     saved,
     files: {
-      async save(invalidation) {
-        await replaceFile(fileOf(invalidation.id), [JSON.stringify(invalidation)], "disk");
+      async save(record) {
+        await replaceFile(fileOf(record.id), [JSON.stringify(record)], "disk");
         await syncFolder(folder, "disk");
       },
       remove: (id) => rm(fileOf(id), { force: true }),
@@ -33,6 +32,6 @@ export async function openInvalidationFiles(
 }
 
 /** Only this program writes here, and every write is whole: what cannot be read is a fault. */
-async function readRecord(path: string): Promise<Invalidation> {
-  return JSON.parse(await readFile(path, "utf8")) as Invalidation;
+async function readRecord<R>(path: string): Promise<R> {
+  return JSON.parse(await readFile(path, "utf8")) as R;
 }

@@ -1,0 +1,96 @@
+import { rootOf } from "./config-resource.ts";
+import {
+  API_ORIGIN,
+  API_PATTERN,
+  apiBehavior,
+  apiOriginTree,
+  bucketDomain,
+  type DefaultParts,
+  SITE_ORIGIN,
+} from "./default-distribution.ts";
+import type { Plane } from "./plane.ts";
+import { newRevision } from "./revision.ts";
+import { childOf, nodesOf, ReadNode, writeDocument, type XmlNode, type XmlTree } from "./xml.ts";
+
+/**
+ * Points the distribution's own origins to where the bucket and the API are this time: their names are
+ * those of the environment, which may change from one start to the next. All else stays as it is.
+ */
+export async function adaptDistribution(
+  plane: Plane,
+  facts: Pick<DefaultParts, "id" | "bucket" | "region" | "apiOrigin">,
+): Promise<void> {
+  const record = plane.distributions.get(facts.id);
+  if (record === undefined) return;
+  const adapted = adaptConfig(rootOf(record.config), facts);
+  const config = writeDocument("DistributionConfig", new ReadNode(adapted));
+  if (config === record.config) return;
+  await plane.distributions.put({ ...record, config, ...newRevision(plane.clock.now()) });
+}
+
+function adaptConfig(
+  config: XmlNode,
+  facts: Pick<DefaultParts, "bucket" | "region" | "apiOrigin">,
+): XmlNode {
+  const { apiOrigin } = facts;
+  const withBucket = changeList(config, "Origins", (origins) =>
+    origins.map((origin) =>
+      textIn(origin, "Id") === SITE_ORIGIN
+        ? withChild(origin, node("DomainName", bucketDomain(facts)))
+        : origin,
+    ),
+  );
+  if (apiOrigin === undefined) return withBucket;
+  const withOrigin = changeList(withBucket, "Origins", (origins) => {
+    const wanted = nodeOf("Origin", apiOriginTree(apiOrigin));
+    const place = origins.findIndex((origin) => textIn(origin, "Id") === API_ORIGIN);
+    return place < 0 ? [...origins, wanted] : origins.with(place, adaptApi(origins[place], wanted));
+  });
+  return changeList(withOrigin, "CacheBehaviors", (behaviors) =>
+    behaviors.some((behavior) => textIn(behavior, "PathPattern") === API_PATTERN)
+      ? behaviors
+      : [nodeOf("CacheBehavior", apiBehavior()), ...behaviors],
+  );
+}
+
+/** An origin that is at the wanted place keeps what somebody may have set besides. */
+function adaptApi(found: XmlNode | undefined, wanted: XmlNode): XmlNode {
+  const placeOf = (origin: XmlNode | undefined) => {
+    const custom = childOf(origin, "CustomOriginConfig");
+    const ports = [textIn(custom, "HTTPPort"), textIn(custom, "HTTPSPort")];
+    const names = [textIn(origin, "DomainName"), textIn(origin, "OriginPath")];
+    return [...names, ...ports, textIn(custom, "OriginProtocolPolicy")].join(" ");
+  };
+  return found !== undefined && placeOf(found) === placeOf(wanted) ? found : wanted;
+}
+
+function changeList(
+  config: XmlNode,
+  name: string,
+  change: (items: readonly XmlNode[]) => readonly XmlNode[],
+): XmlNode {
+  const list = childOf(config, name) ?? { name, children: [], text: "" };
+  const items = change(childOf(list, "Items")?.children ?? []);
+  const quantity = withChild(list, node("Quantity", String(items.length)));
+  if (items.length === 0) return withChild(config, quantity);
+  return withChild(config, withChild(quantity, { name: "Items", children: items, text: "" }));
+}
+
+/** The node with the child in the place of the one of the same name, or at the end. */
+function withChild(parent: XmlNode, child: XmlNode): XmlNode {
+  const place = parent.children.findIndex(({ name }) => name === child.name);
+  const children = place < 0 ? [...parent.children, child] : parent.children.with(place, child);
+  return { ...parent, children };
+}
+
+function node(name: string, text: string): XmlNode {
+  return { name, children: [], text };
+}
+
+function nodeOf(name: string, tree: XmlTree): XmlNode {
+  return { name, children: nodesOf(tree), text: "" };
+}
+
+function textIn(parent: XmlNode | undefined, name: string): string {
+  return childOf(parent, name)?.text ?? "";
+}

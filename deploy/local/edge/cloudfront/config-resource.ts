@@ -1,0 +1,171 @@
+import type { Clock } from "../../../ports.ts";
+import {
+  type ApiAnswer,
+  type ApiCall,
+  bodyElement,
+  created,
+  NO_CONTENT,
+  ok,
+  type Route,
+} from "./api.ts";
+import { ApiError } from "./api-error.ts";
+import type { Collection } from "./collection.ts";
+import { checkQuantities } from "./fields.ts";
+import { checkIfMatch, newRevision, type Revision } from "./revision.ts";
+import {
+  childOf,
+  ReadNode,
+  readDocument,
+  writeDocument,
+  type XmlNode,
+  type XmlTree,
+} from "./xml.ts";
+
+/**
+ * A resource that is a configuration under an id: a distribution, an origin access control, a response
+ * headers policy. The configuration is kept as the document that was sent, so that fields which the
+ * local edge does not know come back as they were.
+ */
+export type ConfigResource = Revision & {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The document, with its root element. */
+  readonly config: string;
+};
+
+/** What is different from one kind of such resources to the other. */
+export type ConfigKind = {
+  /** `OriginAccessControl`, of which the names of elements and operations are made. */
+  readonly name: string;
+  /** `origin-access-control`. */
+  readonly path: string;
+  readonly updatePath: string;
+  readonly collection: Collection<ConfigResource>;
+  readonly newId: () => string;
+  /** Made by AWS: read, never changed. */
+  readonly managed: readonly ConfigResource[];
+  /** Throws an ApiError for a configuration that CloudFront would refuse; `self` is the one it replaces. */
+  readonly check: (config: XmlNode, self: ConfigResource | undefined) => void;
+  readonly isInUse: (id: string) => boolean;
+  /** What is told of a resource besides its id and configuration. */
+  readonly facts: (resource: ConfigResource) => XmlTree;
+};
+
+type Dependencies = {
+  readonly clock: Pick<Clock, "now">;
+  readonly inTurn: <T>(change: () => Promise<T>) => Promise<T>;
+};
+
+/** The operations that such resources have in common: all but the list, which looks different for each. */
+export function configRoutes(kind: ConfigKind, dependencies: Dependencies): readonly Route[] {
+  const { name, path } = kind;
+  const { clock, inTurn } = dependencies;
+
+  const get = ({ id }: ApiCall) => answerOf(kind, findConfig(kind, id));
+  const getConfig = ({ id }: ApiCall) => {
+    const { config, etag } = findConfig(kind, id);
+    return withEtag(writeDocument(`${name}Config`, new ReadNode(rootOf(config))), etag);
+  };
+  const create = (call: ApiCall) =>
+    inTurn(async () => {
+      const config = readConfig(kind, call, undefined);
+      const now = clock.now();
+      const id = kind.newId();
+      const resource = { id, createdAt: now.getTime(), config, ...newRevision(now) };
+      await kind.collection.put(resource);
+      return created(answerOf(kind, resource), `${path}/${id}`);
+    });
+  const update = (call: ApiCall) =>
+    inTurn(async () => {
+      const resource = findChangeable(kind, call.id, "IllegalUpdate");
+      checkIfMatch(call.ifMatch, resource);
+      const config = readConfig(kind, call, resource);
+      const updated = { ...resource, config, ...newRevision(clock.now()) };
+      await kind.collection.put(updated);
+      return answerOf(kind, updated);
+    });
+  const remove = (call: ApiCall) =>
+    inTurn(async () => {
+      const resource = findChangeable(kind, call.id, "IllegalDelete");
+      checkIfMatch(call.ifMatch, resource);
+      if (kind.isInUse(resource.id)) {
+        throw new ApiError(409, `${name}InUse`, `The ${path} is used by a distribution.`);
+      }
+      await kind.collection.remove(resource.id);
+      return NO_CONTENT;
+    });
+
+  return [
+    { operation: `Create${name}`, method: "POST", path, answer: create },
+    { operation: `Get${name}`, method: "GET", path: `${path}/{Id}`, answer: get },
+    {
+      operation: `Get${name}Config`,
+      method: "GET",
+      path: `${path}/{Id}/config`,
+      answer: getConfig,
+    },
+    { operation: `Update${name}`, method: "PUT", path: kind.updatePath, answer: update },
+    { operation: `Delete${name}`, method: "DELETE", path: `${path}/{Id}`, answer: remove },
+  ];
+}
+
+/** As Get and the lists tell it. */
+export function resourceTree(kind: ConfigKind, resource: ConfigResource): XmlTree {
+  return {
+    Id: resource.id,
+    ...kind.facts(resource),
+    [`${kind.name}Config`]: new ReadNode(rootOf(resource.config)),
+  };
+}
+
+/** The root element of a configuration that was kept. */
+export function rootOf(config: string): XmlNode {
+  const [root] = readDocument(config).children;
+  if (root === undefined) throw new Error("a configuration without a root element was kept");
+  return root;
+}
+
+function answerOf(kind: ConfigKind, resource: ConfigResource): ApiAnswer {
+  return ok(kind.name, resourceTree(kind, resource), resource.etag);
+}
+
+function withEtag(content: string, etag: string): ApiAnswer {
+  return { status: 200, headers: { etag }, content };
+}
+
+function readConfig(kind: ConfigKind, call: ApiCall, self: ConfigResource | undefined): string {
+  const root = `${kind.name}Config`;
+  const config = bodyElement(call, root);
+  checkQuantities(config);
+  kind.check(config, self);
+  return writeDocument(root, new ReadNode(config));
+}
+
+function findConfig(kind: ConfigKind, id: string): ConfigResource {
+  const found = kind.collection.get(id) ?? kind.managed.find((resource) => resource.id === id);
+  if (found !== undefined) return found;
+  throw new ApiError(404, `NoSuch${kind.name}`, `The ${kind.path} "${id}" does not exist.`);
+}
+
+function findChangeable(kind: ConfigKind, id: string, refusal: string): ConfigResource {
+  const found = findConfig(kind, id);
+  if (!kind.managed.includes(found)) return found;
+  throw new ApiError(400, refusal, "A managed policy belongs to AWS and cannot be changed.");
+}
+
+/** Refuses a name that another one has, as CloudFront does: the name is unique in the account. */
+export function checkUniqueName(
+  kind: Pick<ConfigKind, "name" | "collection" | "managed">,
+  config: XmlNode,
+  self: ConfigResource | undefined,
+): void {
+  const nameOf = (node: XmlNode) => childOf(node, "Name")?.text;
+  const others = [...kind.collection.list(), ...kind.managed].filter(({ id }) => id !== self?.id);
+  if (!others.some((other) => nameOf(rootOf(other.config)) === nameOf(config))) return;
+  throw new ApiError(
+    409,
+    `${kind.name}AlreadyExists`,
+    `One with the name "${nameOf(config)}" exists already.`,
+  );
+}
