@@ -12,21 +12,20 @@ const MAX_HOPS = 5;
  * A circle is told once, at its first rule, and a chain at its beginning.
  */
 export function findEndless(set: RuleSet): readonly RuleProblem[] {
+  const walks = set.rules.flatMap((rule, i) =>
+    walksOf(rule, i, set).map((walked) => ({ start: i, walked })),
+  );
   const reasons = new Map<number, string>();
   const chains = new Map<number, Ending>();
-  for (const [i, rule] of set.rules.entries()) {
-    for (const one of walksOf(rule, i, set)) {
-      if (one.kind === "ends") {
-        if (one.hops.length > MAX_HOPS) chains.set(i, one);
-      } else {
-        const first = Math.min(...one.cycle.map((hop) => hop.rule));
-        if (!reasons.has(first)) reasons.set(first, explainEndless(one));
-      }
+  for (const { start, walked } of walks) {
+    if (walked.kind === "endless") {
+      const first = Math.min(...walked.cycle.map(({ rule }) => rule));
+      reasons.set(first, reasons.get(first) ?? explainEndless(walked));
+    } else if (walked.hops.length > MAX_HOPS) {
+      chains.set(start, walked);
     }
   }
-  for (const [i, chain] of heads(chains)) {
-    if (!reasons.has(i)) reasons.set(i, explainLong(chain));
-  }
+  for (const [i, chain] of heads(chains)) reasons.set(i, reasons.get(i) ?? explainLong(chain));
   return set.rules.flatMap((rule, i) => {
     const reason = reasons.get(i);
     return reason === undefined ? [] : [{ ...rule.source, reason }];
