@@ -17,7 +17,7 @@ export function renderGlance({ history, traffic, invalidations, now }: GlancePar
   const running = invalidations.filter(({ status }) => status === "InProgress").length;
   const lastMinute = traffic.perSecond.reduce((sum, each) => sum + each, 0);
   return html`${tile("Live release", renderLive(history, now))}
-${tile("Hit ratio", html`<p class="big">${ratioText(traffic.totals)}</p><p class="note">of ${counted(countRequests(traffic.totals), "request")} since ${moment(traffic.since, now.getTime())}</p>`)}
+${tile("Hit ratio", html`<p class="big">${ratioText(traffic.totals)}</p><p class="note">${counted(countRequests(traffic.totals), "request")}, counted from ${moment(traffic.since, now.getTime())}</p>`)}
 ${tile("Requests", html`<p class="big">${grouped(lastMinute)} <span class="unit">in a minute</span></p>${renderSparkline(traffic.perSecond)}`)}
 ${tile("Invalidations", html`<p class="big${running > 0 ? " is-running" : ""}">${grouped(running)} <span class="unit">in progress</span></p><p class="note">${lastCompleted(invalidations, now)}</p>`)}`;
 }

@@ -32,7 +32,7 @@ function renderPath(path: PathTraffic, now: Date): Html {
   const age = lastAge === undefined ? "–" : span(lastAge * 1000);
   const method =
     path.lastMethod === "GET" ? undefined : html` <span class="badge">${path.lastMethod}</span>`;
-  return html`<tr data-key="${path.path}" data-flash="${countRequests(path)}"><th scope="row" class="mono">${path.path}${method}</th>${number(hits, "hits")}${number(misses, "misses")}${number(refreshed, "wide")}${number(generated, "wide")}${number(errors, "errors")}<td class="n status-${Math.floor(lastStatus / 100)}">${lastStatus}</td><td class="n wide">${age}</td><td class="n wide">${moment(lastAt, now.getTime())}</td></tr>
+  return html`<tr data-key="${path.path}" data-flash="${countRequests(path)}"><th scope="row" class="mono"><span class="path">${path.path}${method}</span></th>${number(hits, "hits")}${number(misses, "misses")}${number(refreshed, "wide")}${number(generated, "wide")}${number(errors, "errors")}<td class="n status-${Math.floor(lastStatus / 100)}">${lastStatus}</td><td class="n wide">${age}</td><td class="n wide">${moment(lastAt, now.getTime())}</td></tr>
 `;
 }
 
