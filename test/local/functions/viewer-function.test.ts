@@ -140,7 +140,7 @@ describe("a viewer function", () => {
 describe("the log of a run", () => {
   it("has a line for each call", () => {
     const code =
-      "function handler(e) { console.log('a'); console.log(7); console.error('\"\\n'); return e.request; }";
+      "function handler(e) { console.log('a'); console.log(7); console.log('\"\\n'); return e.request; }";
     expect(functionOf(code).run(viewerRequest()).logs).toEqual(["a", "7", '"\n']);
   });
 

@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { type Context, compileFunction, constants, createContext, Script } from "node:vm";
 import { ignoreRejectionsInside } from "./rejections.ts";
 
-/** CF-DG "Quotas on CloudFront Functions". Only the size of what is returned is held against it. */
+/**
+ * CF-DG "Quotas on CloudFront Functions". node:vm does not tell what memory a context takes, so only
+ * the size of what is returned is held against it: code that is short of memory on CloudFront runs here.
+ */
 const MEMORY_BYTES = 2 * 1024 * 1024;
 
 /** CF-DG "Restrictions on CloudFront Functions": logs are cut at 10 KB. */
@@ -13,13 +16,16 @@ const LONGEST_MESSAGE = 1_000;
 /** The name under which the context keeps its entry; it does nothing when the code calls it. */
 const RUN = "slipway run";
 
-/** What of the language's globals is left; no WebAssembly, no Atomics, no Intl, no Proxy. */
+/**
+ * What of the language's globals is left: those of CF-DG "JavaScript runtime 2.0 features". Neither Map
+ * nor Set is among them. Methods that CloudFront's objects lack are there all the same.
+ */
 const GLOBALS: readonly string[] =
-  `Object Function Array Number Boolean String Symbol Date Promise RegExp Math JSON BigInt Map Set
-  WeakMap WeakSet ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array
-  Int32Array Uint32Array Float32Array Float64Array Error AggregateError EvalError RangeError
-  ReferenceError SyntaxError TypeError URIError parseFloat parseInt Infinity NaN undefined globalThis
-  decodeURI decodeURIComponent encodeURI encodeURIComponent isFinite isNaN`.split(/\s+/);
+  `Object Function Array Number Boolean String Symbol Date Promise RegExp Math JSON ArrayBuffer DataView
+  Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array
+  Float64Array Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError
+  parseFloat parseInt Infinity NaN undefined globalThis decodeURI decodeURIComponent encodeURI
+  encodeURIComponent isFinite isNaN`.split(/\s+/);
 
 /** How one run ended, with nothing in it but text. */
 export type SandboxEnd =

@@ -23,7 +23,7 @@
   let logs = "";
   let logged = 0;
 
-  const console = freeze({ log: record, error: record });
+  const console = freeze({ log: record });
 
   freezeDate();
   protectErrors();

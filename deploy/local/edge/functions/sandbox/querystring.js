@@ -5,6 +5,8 @@
   const encode = encodeURIComponent;
   const decode = decodeURIComponent;
   const text = String;
+  const CHARACTER =
+    /%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[\da-f](?:%[89ab][\da-f]){3}|%[\da-f]{2}/gi;
 
   return freeze({
     decode: parse,
@@ -19,13 +21,13 @@
     return encode(text(value));
   }
 
-  /** Leaves alone what is not validly escaped. */
+  /** Leaves a stray % alone; bytes that are no UTF-8 become U+FFFD. */
   function unescaped(value) {
-    return text(value).replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    return text(value).replace(CHARACTER, (escapes) => {
       try {
         return decode(escapes);
       } catch {
-        return escapes;
+        return "\uFFFD";
       }
     });
   }
