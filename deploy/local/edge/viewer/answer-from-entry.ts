@@ -30,7 +30,9 @@ export function answerFromEntry(
   const validators = { etag: entry.etag, lastModified: entry.lastModified };
   const conditions = conditionsOf(request);
   if (isNotModified(conditions, validators)) return notModified(entry, result);
-  const range = allowsRange(conditions.ifRange, validators) ? conditions.range : undefined;
+  const hasRanges = entry.headers["accept-ranges"] === "bytes";
+  const mayRange = hasRanges && allowsRange(conditions.ifRange, validators);
+  const range = mayRange ? conditions.range : undefined;
   const decision = decideRange(range, entry.size);
   switch (decision.kind) {
     case "whole":

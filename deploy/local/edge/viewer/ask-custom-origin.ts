@@ -115,7 +115,8 @@ function framing({ headers }: IncomingMessage): Record<string, string> {
 function departureOf({ response }: Exchange): AbortSignal {
   const departure = new AbortController();
   if (response.destroyed) departure.abort();
-  else response.once("close", () => departure.abort());
+  // Once the answer has left, its connection to the origin is another viewer's.
+  else response.once("close", () => response.writableFinished || departure.abort());
   return departure.signal;
 }
 

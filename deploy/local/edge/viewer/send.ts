@@ -52,9 +52,7 @@ export async function sendAnswer(
   identity: EdgeIdentity,
 ): Promise<void> {
   if (response.destroyed) return dropAnswer(answer);
-  // A relayed answer to HEAD has no body, but an end, which its connection must reach to be used again.
-  const hasNone = request.method === "HEAD" && answer.body.kind !== "relay";
-  const body = hasNone ? NO_BODY : answer.body;
+  const body = request.method === "HEAD" ? withoutBody(answer) : answer.body;
   const stream = await openStream(body);
   // Set, not only written, so that whoever watches the response can read it back.
   response.setHeader("x-cache", `${answer.result} from cloudfront`);
@@ -78,7 +76,11 @@ export async function sendAnswer(
   response.end(chunks.at(-1));
 }
 
-const NO_BODY: Answer["body"] = { kind: "none" };
+/** A relayed answer to HEAD has an end, which its connection must reach to be used again. */
+function withoutBody({ body }: Answer): Answer["body"] {
+  if (body.kind === "relay") body.stream.resume();
+  return { kind: "none" };
+}
 
 async function openStream(body: Answer["body"]): Promise<Readable | undefined> {
   switch (body.kind) {

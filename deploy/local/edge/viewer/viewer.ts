@@ -28,6 +28,8 @@ export type ViewerEvent = {
   readonly status: number;
   /** The value of X-Cache. */
   readonly cache: string;
+  /** The value of Age, in seconds; only hits have one. */
+  readonly age: number | undefined;
   readonly milliseconds: number;
 };
 
@@ -158,11 +160,13 @@ function tellWhenOver(
 ): void {
   const started = performance.now();
   response.once("close", () => {
+    const age = response.getHeader("age");
     onRequest({
       method: request.method ?? "",
       url: request.url ?? "",
       status: response.statusCode,
       cache: String(response.getHeader("x-cache") ?? ""),
+      age: age === undefined ? undefined : Number(age),
       milliseconds: performance.now() - started,
     });
   });
