@@ -157,7 +157,7 @@ describe("what would the edge do with this?", () => {
     expect(told).toContain("410 Gone");
     expect(told).toContain("It changes the status to 410 and 1 header.");
     expect(told).toContain("x-frame-options DENY");
-    expect(told).toContain("server removed");
+    expect(told).toContain("server CloudFront");
     expect(told).not.toContain("never/used");
   });
 

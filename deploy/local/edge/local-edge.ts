@@ -6,6 +6,9 @@ import { type ControlPlane, openControlPlane } from "./cloudfront/control-plane.
 import { readEdgeCredentials } from "./credentials.ts";
 import { INITIAL_PROGRAM } from "./initial-program.ts";
 import { closeServer, listenOnLoopback } from "./loopback-server.ts";
+import { edgeMemory, storedRecords } from "./operator-view/local-sources.ts";
+import { createOperatorView } from "./operator-view/operator-view.ts";
+import { createTrafficLog } from "./operator-view/traffic-log.ts";
 import { newBucket } from "./s3/new-bucket.ts";
 import { createS3Service } from "./s3/s3-service.ts";
 import { VERSIONING } from "./s3/versions.ts";
@@ -95,12 +98,27 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
 
     const origin = createOrigin(storage, bucket);
     const viewerRequest = siteRulesFunction(NO_RULES);
+    const live = () =>
+      staticDistribution({ id: distributionId, domainName, bucket: origin, viewerRequest });
+    const traffic = createTrafficLog(clockOf(options));
+    const operatorView = await createOperatorView({
+      live,
+      traffic,
+      invalidations: () => controlPlane.invalidations.list(),
+      records: storedRecords(storage, bucket),
+      memory: edgeMemory(cache),
+      clock: clockOf(options),
+      onFault: options.onFault,
+    });
     const viewer = createViewer({
-      live: () =>
-        staticDistribution({ id: distributionId, domainName, bucket: origin, viewerRequest }),
+      live,
       cache,
       clock: clockOf(options),
-      onRequest: options.onViewerRequest,
+      intercept: operatorView.handle,
+      onRequest(event) {
+        traffic.record(event);
+        options.onViewerRequest?.(event);
+      },
       onFault: options.onFault,
     });
     const viewerUrl = await listenOnLoopback(viewer.server, options.viewerPort);

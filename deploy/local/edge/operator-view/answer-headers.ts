@@ -1,6 +1,8 @@
 import { appliedResponse, responseEvent } from "../functions/event.ts";
+import { isDisallowed } from "../functions/header-rules.ts";
 import type { FunctionResponse } from "../functions/viewer-function.ts";
 import type { Behavior, ResponseHeadersPolicy } from "../live-distribution.ts";
+import { applyHeadersPolicy } from "../viewer/headers-policy.ts";
 import { headerLines } from "./header-lines.ts";
 import type { Rewritten } from "./request-function.ts";
 import type { Fact, KnownAnswer, Step } from "./steps.ts";
@@ -18,18 +20,23 @@ export function applyPolicy(
     const says = "None is set for this behavior.";
     return { answer, steps: [{ title, says, tone: "goes-on", facts: [] }] };
   }
-  const removed = new Set(policy.remove);
-  const headers = new Map(Object.entries(answer.headers).filter(([name]) => !removed.has(name)));
-  for (const { name, value, override } of policy.set) {
-    if (override || !headers.has(name)) headers.set(name, value);
-  }
-  const after = Object.fromEntries(headers);
+  const bare = { ...answer, result: "Miss", body: { kind: "none" } } as const;
+  const { date: _, ...after } = headerLines(applyHeadersPolicy(bare, policy, SITUATION).headers);
   const facts = changesOf(answer.headers, after);
   const says =
     facts.length === 0 ? "It changes nothing." : `It changes ${counted(facts.length, "header")}.`;
   const step: Step = { title, says, tone: "goes-on", facts };
   return { answer: { ...answer, headers: after }, steps: [step] };
 }
+
+/** Without Server-Timing, which is sampled by chance, and without Date, which is never told. */
+const SITUATION = {
+  asked: {},
+  requestId: "",
+  pop: "",
+  random: () => 1,
+  now: () => new Date(0),
+};
 
 type Place = {
   readonly rewritten: Rewritten;
@@ -57,7 +64,7 @@ export function runResponseFunction(answer: KnownAnswer, place: Place): Shaped {
     case "response":
       return changedBy(outcome.response, answer, said);
     case "request":
-      return { answer, steps: [step("It changes nothing.", said)] };
+      return failed(502, "it returned a request, not a response", said);
     case "execution-error":
       return failed(503, outcome.message, said);
     case "validation-error":
@@ -67,7 +74,8 @@ export function runResponseFunction(answer: KnownAnswer, place: Place): Shaped {
 
 function changedBy(response: FunctionResponse, answer: KnownAnswer, said: readonly Fact[]): Shaped {
   const applied = appliedResponse(response);
-  const headers = headerLines(applied.headers);
+  const hidden = Object.entries(answer.headers).filter(([name]) => isDisallowed(name));
+  const headers = { ...Object.fromEntries(hidden), ...headerLines(applied.headers) };
   const changes = changesOf(answer.headers, headers);
   const { status } = applied;
   const isSame = status === answer.status && changes.length === 0;
@@ -81,8 +89,9 @@ function changedBy(response: FunctionResponse, answer: KnownAnswer, said: readon
 
 function failed(status: 502 | 503, message: string, said: readonly Fact[]): Shaped {
   const facts = [...said, { name: "reason", value: message }];
+  const cache = `Function${status === 503 ? "Execution" : "Validation"}Error from cloudfront`;
   return {
-    answer: { kind: "known", status, cache: "Error from cloudfront", headers: {} },
+    answer: { kind: "known", status, cache, headers: {} },
     steps: [{ ...step(`It failed: the viewer gets ${status}.`, facts), tone: "ends" }],
   };
 }

@@ -37,6 +37,12 @@ export async function askCacheAndOrigin(
       result: { kind: "ended", answer: { kind: "origin-decides", url } },
     };
   }
+  const { method } = inquiry.question;
+  if (method !== "GET" && method !== "HEAD") {
+    const says = `The bucket answers ${method} from viewers with 403; the cache is not asked.`;
+    const step: Step = { title: "Object in the bucket", says, tone: "minds", facts: [] };
+    return await askErrorPage({ inquiry, steps: [step], original: 403 });
+  }
   const place = placeOf(inquiry);
   const remembered = sources.memory.peek(place);
   const now = sources.clock.now().getTime();
@@ -197,12 +203,14 @@ async function askErrorPage(missed: {
   const behavior = behaviorFor(live, page.path);
   const object = await objectAt(page.path, behavior);
   if (object === undefined) {
-    const says = `${page.path} cannot be read from the bucket: the origin's own words are shown.`;
+    const says = `${page.path} is not in the bucket, and that is the answer: 404.`;
     const step: Step = { title, says, tone: "minds", facts };
-    return { steps: [...missed.steps, step], result: { kind: "next", next: bare } };
+    const answer = { ...bare.answer, status: 404 };
+    return { steps: [...missed.steps, step], result: { kind: "next", next: { answer, original } } };
   }
   const accepted = normalizeAcceptEncoding(question.acceptEncoding, "1.1", behavior.cachePolicy);
-  const headers = headersForViewers(object, { accepted, compress: behavior.compress });
+  const variant = { accepted, compress: behavior.compress };
+  const { "accept-ranges": _, ...headers } = headersForViewers(object, variant);
   const says = `${page.path} is shown, with status ${page.status}.`;
   const step: Step = { title, says, tone: "goes-on", facts };
   const answer = { kind: "known", status: page.status, cache, headers } as const;

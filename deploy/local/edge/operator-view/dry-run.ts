@@ -65,7 +65,30 @@ function matchBehavior(question: Question, live: LiveDistribution): Leg<Behavior
     const says = `This behavior does not allow ${question.method}: 403, and nothing else is asked.`;
     return ended({ ...step, says, tone: "ends" }, 403);
   }
+  if (!question.isSecure && behavior.viewerProtocolPolicy !== "allow-all") {
+    return refusePlain(question, behavior, step.facts);
+  }
   return { steps: [{ ...step, tone: "goes-on" }], result: { kind: "next", next: behavior } };
+}
+
+/** No function runs for either answer (BC cloudfront ViewerProtocolPolicy). */
+function refusePlain(
+  { host, uri, query }: Question,
+  { viewerProtocolPolicy }: Behavior,
+  facts: Step["facts"],
+): Leg<never> {
+  if (viewerProtocolPolicy === "https-only") {
+    const says = "This behavior takes https only: 403, and nothing else is asked.";
+    return ended({ title: "Behavior", says, tone: "ends", facts }, 403);
+  }
+  const location = `https://${host}${uri}${query === "" ? "" : `?${query}`}`;
+  const says = `It sends the viewer on to https, with 301 to ${location}.`;
+  const headers = { location, server: "CloudFront" };
+  const cache = "Redirect from cloudfront";
+  return {
+    steps: [{ title: "Behavior", says, tone: "ends", facts }],
+    result: { kind: "ended", answer: { kind: "known", status: 301, cache, headers } },
+  };
 }
 
 function ended(step: Step, status: number): Leg<never> {

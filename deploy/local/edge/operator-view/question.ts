@@ -1,6 +1,8 @@
 /** One request that somebody wonders about; nothing is sent. */
 export type Question = {
   readonly method: string;
+  /** Whether it comes over TLS, as a path without a scheme does; on this machine everything counts as if. */
+  readonly isSecure: boolean;
   /** Percent-encoded, beginning with a slash, without query. */
   readonly uri: string;
   /** Without its question mark. */
@@ -29,6 +31,7 @@ export const DEFAULT_ACCEPT_ENCODING = "gzip, deflate, br, zstd";
 /** CF-DG "Quotas": the longest URL. */
 const LONGEST_URL = 8_192;
 const LONGEST_HEADER = 1_000;
+const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::|$)/;
 
 /** The form's fields; undefined when no question was asked. */
 export function typedQuestion(parameters: URLSearchParams): TypedQuestion | undefined {
@@ -73,7 +76,8 @@ export function readQuestion(typed: TypedQuestion, host: string): ReadQuestion {
     );
   }
   const { method, acceptEncoding } = typed;
-  const question = { method, uri: path || "/", query, host: asked, acceptEncoding };
+  const isSecure = !/^http:/i.test(typed.url) || LOCAL_HOST.test(asked);
+  const question = { method, isSecure, uri: path || "/", query, host: asked, acceptEncoding };
   return { kind: "question", question };
 }
 

@@ -86,9 +86,9 @@ function changed(name: string, before: string, after: string): readonly Fact[] {
 
 function answered(response: FunctionResponse, facts: readonly Fact[]): Leg<never> {
   const applied = appliedResponse(response);
-  const headers = headerLines(applied.headers);
+  const headers = { server: "CloudFront", ...headerLines(applied.headers) };
   const { status } = applied;
-  const { location } = headers;
+  const location = headerLines(applied.headers).location;
   const says =
     location === undefined
       ? `It answers ${status} itself; cache and origin are not asked.`
@@ -102,7 +102,7 @@ function answered(response: FunctionResponse, facts: readonly Fact[]): Leg<never
 
 function failed(status: 502 | 503, message: string, facts: readonly Fact[]): Leg<never> {
   const cause = status === 503 ? "It failed" : "It returned what CloudFront does not allow";
-  const cache = "Error from cloudfront";
+  const cache = `Function${status === 503 ? "Execution" : "Validation"}Error from cloudfront`;
   return {
     steps: [
       {

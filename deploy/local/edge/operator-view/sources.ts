@@ -56,7 +56,7 @@ export type Remembered = {
   readonly object:
     | {
         /** As the origin sent it, so without the mark of a compressed variant. */
-        readonly originEtag: string;
+        readonly originEtag: string | undefined;
         /** As viewers get them before policy and function, names in lower case. */
         readonly headers: Readonly<Record<string, string>>;
       }

@@ -23,6 +23,7 @@ export function headersForViewers(
   return {
     ...object.headers,
     "last-modified": object.lastModified.toUTCString(),
+    "accept-ranges": "bytes",
     server: "AmazonS3",
     ...(etag === undefined ? {} : { etag }),
     ...(coding === "identity" ? {} : { "content-encoding": coding }),
