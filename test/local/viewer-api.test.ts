@@ -138,6 +138,7 @@ describe("the API behind the edge is asked", () => {
   });
 
   it("over connections that are used again", async () => {
+    origin.says(200);
     for (let i = 0; i < 5; i++) await viewer.get("/api/a");
     await send(viewer.url, "/api/a", { method: "HEAD" });
     await viewer.get("/api/a");
