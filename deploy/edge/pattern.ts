@@ -59,6 +59,18 @@ export function matchPattern(
   return bindings;
 }
 
+/** Whether a pattern is that of every path, `/*`. */
+export function isSiteWide({ segments, splat }: RulePattern): boolean {
+  return splat && segments.length === 0;
+}
+
+/** A pattern of canonical addresses, in which a page's `index.html` is its folder. */
+export function foldIndex({ segments, splat }: RulePattern): RulePattern {
+  const last = segments.at(-1);
+  const isIndex = !splat && last?.kind === "literal" && last.text === "index.html";
+  return { segments: isIndex ? segments.slice(0, -1) : segments, splat };
+}
+
 /**
  * Puts values into a target's path or query. A `:name` that is not bound stays as it stands: parsed
  * rules have such only where the colon means itself, as in `/wiki/Special:Search`. `encode` is for
