@@ -143,6 +143,8 @@ export type SiteEdge = {
   readonly program: EdgeDocument;
   /** Whether a path, with its first slash, is sent on to another one. */
   readonly redirects: Redirects;
+  /** Rules that are worth a look, a line each. */
+  readonly notices: readonly string[];
 };
 
 /** The built site on this machine. */
