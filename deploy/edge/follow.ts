@@ -125,7 +125,7 @@ function leap(place: Place, { rule, answer, bindings }: RedirectFound, rules: Ed
   const path = fillTemplate(to.path, bindings, (value) => value);
   const query =
     to.query === undefined
-      ? withoutNames(place.query, boundNames(rule))
+      ? keptQuery(place.query, rule)
       : encodeQuery(fillTemplate(to.query, bindings, encodeURIComponent));
   const fragment = to.fragment === "" ? place.fragment : encodeFragment(to.fragment);
   const combined = combineStatus(place.status, answer.status);
@@ -150,13 +150,8 @@ function atHome(target: RuleTarget, { hosts }: EdgeRules): RuleTarget {
 }
 
 /** A way that is partly temporary is temporary, or browsers would keep it for good. */
-function combineStatus(first: RedirectStatus | undefined, next: RedirectStatus): RedirectStatus {
-  if (first === undefined) return next;
-  return isPermanent(first) && !isPermanent(next) ? next : first;
-}
-
-function isPermanent(status: RedirectStatus): boolean {
-  return status === 301 || status === 308;
+function combineStatus(before: RedirectStatus | undefined, next: RedirectStatus): RedirectStatus {
+  return before === undefined || before === 301 || before === 308 ? next : before;
 }
 
 function pageOf({ answer, bindings }: PageFound): Journey {
@@ -169,8 +164,12 @@ function pageOf({ answer, bindings }: PageFound): Journey {
     : { kind: "page", path: answer.page, status: answer.status };
 }
 
-function boundNames({ query }: RedirectRule): readonly string[] {
-  return query.flatMap((one) => (one.kind === "bind" ? [one.name] : []));
+function keptQuery(query: string, rule: RedirectRule): string {
+  if (rule.query.length === 0) return query;
+  return withoutNames(
+    query,
+    rule.query.flatMap((one) => (one.kind === "bind" ? [one.name] : [])),
+  );
 }
 
 function isSplatLast(rule: RedirectRule, to: RuleTarget): boolean {
