@@ -18,7 +18,7 @@ import { staticDistribution } from "./static-distribution.ts";
 import { createOrigin } from "./storage/bucket-origin.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
 import { EdgeCache } from "./viewer/edge-cache.ts";
-import { createViewer, type ViewerEvent } from "./viewer/viewer.ts";
+import { createViewer, type TlsCertificate, type ViewerEvent } from "./viewer/viewer.ts";
 
 export type LocalEdgeOptions = {
   /** Everything the edge keeps lies here; one process at a time. */
@@ -40,6 +40,8 @@ export type LocalEdgeOptions = {
   readonly deploymentMs?: number | undefined;
   /** Where requests for `/api/` go, as `http://127.0.0.1:3000`. */
   readonly apiOrigin?: string | undefined;
+  /** With a certificate the edge also listens for https; then viewer protocol policies are held to. */
+  readonly tls?: (TlsCertificate & { readonly port: number }) | undefined;
   readonly onApiRequest?: ((request: AnsweredRequest) => void) | undefined;
   readonly onViewerRequest?: ((event: ViewerEvent) => void) | undefined;
   /** Told of failures whose details no client sees. */
@@ -48,6 +50,8 @@ export type LocalEdgeOptions = {
 
 export type LocalEdge = {
   readonly viewerUrl: string;
+  /** Undefined without a certificate. */
+  readonly secureViewerUrl: string | undefined;
   readonly apiUrl: string;
   readonly credentials: Credentials;
   readonly distributionId: string;
@@ -110,8 +114,11 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
       clock: clockOf(options),
       onFault: options.onFault,
     });
+    let secureViewerUrl: string | undefined;
+    let httpsPort: number | undefined;
     const viewer = createViewer({
       live,
+      httpsPort: () => httpsPort,
       cache,
       clock: clockOf(options),
       intercept: operatorView.handle,
@@ -125,11 +132,27 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
     undo.push(async () => viewer.close());
     undo.push(() => closeServer(viewer.server));
 
+    if (options.tls !== undefined) {
+      const secure = viewer.createTlsServer(options.tls);
+      secureViewerUrl = await listenOnLoopback(secure, options.tls.port);
+      httpsPort = Number(new URL(secureViewerUrl).port || 443);
+      undo.push(() => closeServer(secure));
+    }
+
     domainName = new URL(viewerUrl).host;
     const api = createApi({ options, storage, credentials, region, controlPlane });
     const apiUrl = await listenOnLoopback(api, options.apiPort);
     undo.push(() => closeServer(api));
-    return { viewerUrl, apiUrl, credentials, distributionId, bucket, region, close };
+    return {
+      viewerUrl,
+      secureViewerUrl,
+      apiUrl,
+      credentials,
+      distributionId,
+      bucket,
+      region,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
