@@ -2,7 +2,7 @@ import { compareUtf8 } from "../storage/byte-order.ts";
 import { currentObject } from "../storage/model.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { EdgeCache } from "../viewer/edge-cache.ts";
-import { headerLines } from "./header-lines.ts";
+import { headerLines } from "./dry-run/header-lines.ts";
 import type { EdgeMemory, RecordReader } from "./sources.ts";
 
 /** The records in a bucket of this machine. */

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { dryRun } from "./dry-run.ts";
+import { dryRun } from "./dry-run/dry-run.ts";
+import { readQuestion, type TypedQuestion, typedQuestion } from "./dry-run/question.ts";
 import { type Html, html } from "./html.ts";
 import { isLocalRequest } from "./local-request.ts";
-import { readQuestion, type TypedQuestion, typedQuestion } from "./question.ts";
 import { createReleaseHistory, type ReleaseHistory } from "./release-history.ts";
 import { renderChanges } from "./render-changes.ts";
 import { renderDryRun, renderForm, renderProblem } from "./render-dry-run.ts";

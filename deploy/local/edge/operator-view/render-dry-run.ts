@@ -1,8 +1,8 @@
 import { STATUS_CODES } from "node:http";
-import type { DryRun } from "./dry-run.ts";
+import type { DryRun } from "./dry-run/dry-run.ts";
+import { DEFAULT_ACCEPT_ENCODING, METHODS, type TypedQuestion } from "./dry-run/question.ts";
+import type { ExpectedAnswer, Fact, Step } from "./dry-run/steps.ts";
 import { type Html, html } from "./html.ts";
-import { DEFAULT_ACCEPT_ENCODING, METHODS, type TypedQuestion } from "./question.ts";
-import type { ExpectedAnswer, Fact, Step } from "./steps.ts";
 
 /** The form, with what was typed. Without JavaScript it asks for the whole page. */
 export function renderForm(typed: TypedQuestion | undefined, host: string): Html {

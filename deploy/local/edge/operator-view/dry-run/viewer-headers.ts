@@ -3,8 +3,8 @@ import {
   chooseCoding,
   isCompressible,
   weakened,
-} from "../../../edge/compression.ts";
-import type { OriginObject } from "../origin.ts";
+} from "../../../../edge/compression.ts";
+import type { OriginObject } from "../../origin.ts";
 
 /** An object's headers as the edge would send them, before policy and function. */
 export function headersForViewers(

@@ -1,10 +1,10 @@
-import type { Behavior, LiveDistribution } from "../live-distribution.ts";
-import { behaviorFor } from "../viewer/behavior-match.ts";
+import type { Behavior, LiveDistribution } from "../../live-distribution.ts";
+import { behaviorFor } from "../../viewer/behavior-match.ts";
+import type { DryRunSources } from "../sources.ts";
 import { applyPolicy, runResponseFunction } from "./answer-headers.ts";
-import { askCacheAndOrigin } from "./cache-and-origin.ts";
+import { findContent } from "./find-content.ts";
 import type { Question } from "./question.ts";
 import { runRequestFunction } from "./request-function.ts";
-import type { DryRunSources } from "./sources.ts";
 import type { Ended, ExpectedAnswer, Leg, Step } from "./steps.ts";
 
 /** What the edge would do with a request, step by step, in CloudFront's order. */
@@ -29,7 +29,7 @@ export async function dryRun(question: Question, sources: DryRunSources): Promis
   if (run.result.kind === "ended") return finish(question, before, run.result);
   const rewritten = run.result.next;
 
-  const found = await askCacheAndOrigin({ question, rewritten, behavior, live }, sources);
+  const found = await findContent({ question, rewritten, behavior, live }, sources);
   const asked = [...before, ...found.steps];
   if (found.result.kind === "ended") return finish(question, asked, found.result);
   const { answer, original } = found.result.next;

@@ -1,12 +1,12 @@
-import { appliedResponse, responseEvent } from "../functions/event.ts";
-import { isDisallowed } from "../functions/header-rules.ts";
-import type { FunctionResponse } from "../functions/viewer-function.ts";
-import type { Behavior, ResponseHeadersPolicy } from "../live-distribution.ts";
-import { applyHeadersPolicy } from "../viewer/headers-policy.ts";
+import { appliedResponse, responseEvent } from "../../functions/event.ts";
+import { isDisallowed } from "../../functions/header-rules.ts";
+import type { FunctionResponse } from "../../functions/viewer-function.ts";
+import type { Behavior, ResponseHeadersPolicy } from "../../live-distribution.ts";
+import { applyHeadersPolicy } from "../../viewer/headers-policy.ts";
+import { counted } from "../wording.ts";
 import { headerLines } from "./header-lines.ts";
 import type { Rewritten } from "./request-function.ts";
 import type { Fact, KnownAnswer, Step } from "./steps.ts";
-import { counted } from "./wording.ts";
 
 type Shaped = { readonly answer: KnownAnswer; readonly steps: readonly Step[] };
 

@@ -1,4 +1,4 @@
-import type { HeaderValues } from "../functions/event.ts";
+import type { HeaderValues } from "../../functions/event.ts";
 
 /** Each header as one line; several values are joined as RFC 9110 5.3 allows. */
 export function headerLines(headers: HeaderValues): Readonly<Record<string, string>> {

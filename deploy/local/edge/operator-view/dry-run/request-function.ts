@@ -3,13 +3,13 @@ import {
   appliedRequest,
   appliedResponse,
   requestEvent,
-} from "../functions/event.ts";
+} from "../../functions/event.ts";
 import type {
   FunctionEvent,
   FunctionRequest,
   FunctionResponse,
-} from "../functions/viewer-function.ts";
-import type { Behavior, LiveDistribution } from "../live-distribution.ts";
+} from "../../functions/viewer-function.ts";
+import type { Behavior, LiveDistribution } from "../../live-distribution.ts";
 import { headerLines } from "./header-lines.ts";
 import type { Question } from "./question.ts";
 import type { Fact, Leg, Step } from "./steps.ts";
