@@ -1,5 +1,7 @@
 import {
+  CreateKeyValueStoreCommand,
   CreateResponseHeadersPolicyCommand,
+  DeleteKeyValueStoreCommand,
   type DistributionConfig,
   GetDistributionCommand,
   GetDistributionConfigCommand,
@@ -423,6 +425,22 @@ describe("tags", () => {
     );
     api = await api.restart();
     expect(await list()).toEqual(["env=prod"]);
+  });
+
+  it("come with a new store, and go with it", async () => {
+    const { KeyValueStore: store, ETag } = await api.client.send(
+      new CreateKeyValueStoreCommand({
+        Name: "s",
+        Tags: { Items: [{ Key: "a", Value: "b" }] },
+      }),
+    );
+    const Resource = store?.ARN;
+    const { Tags } = await api.client.send(new ListTagsForResourceCommand({ Resource }));
+    expect(Tags?.Items).toEqual([{ Key: "a", Value: "b" }]);
+    await api.client.send(new DeleteKeyValueStoreCommand({ Name: "s", IfMatch: ETag }));
+    await expect(
+      api.client.send(new ListTagsForResourceCommand({ Resource })),
+    ).rejects.toMatchObject({ name: "NoSuchResource" });
   });
 
   it.each([

@@ -163,6 +163,19 @@ describe("an invalidation", () => {
     });
   });
 
+  it("may name cache tags among its paths, which count as one path each", async () => {
+    const items = ["/a", "#Blog-1", "#x:y/z"];
+    const { Invalidation } = await invalidate(items);
+    await api.clock.move(DELAY_MS);
+    expect(api.effects).toEqual([items]);
+    const again = await get(Invalidation?.Id ?? "");
+    expect(again.Invalidation?.InvalidationBatch?.Paths?.Items).toEqual(items);
+    await invalidate([...numbered(2_999), "#one"]);
+    await expect(invalidate(["#two"])).rejects.toMatchObject({
+      name: "TooManyInvalidationsInProgress",
+    });
+  });
+
   it("is given again for the same reference and paths, in any order, and takes effect once", async () => {
     const first = await invalidate(["/a", "/b"], { reference: "same" });
     const second = await invalidate(["/b", "/a"], { reference: "same" });
@@ -205,6 +218,10 @@ describe("an invalidation", () => {
     ["a path of 4,001 characters", [`/${"a".repeat(4_000)}`], "InvalidArgument", 400],
     ["a raw space", ["/a b"], "InvalidArgument", 400],
     ["a raw tilde", ["/a~b.js"], "InvalidArgument", 400],
+    ["a tag without its name", ["#"], "InvalidArgument", 400],
+    ["a tag with a wildcard", ["#a*"], "InvalidArgument", 400],
+    ["a tag of 257 characters", [`#${"a".repeat(257)}`], "InvalidArgument", 400],
+    ["two tags in one", ["#a,b"], "InvalidArgument", 400],
     ["no path at all", [], "InvalidArgument", 400],
     ["more than 3,000 paths", numbered(3_001), "BatchTooLarge", 413],
     ["more than 15 wildcards", numbered(16, "*"), "TooManyInvalidationsInProgress", 400],

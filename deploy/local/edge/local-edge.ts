@@ -1,10 +1,9 @@
-import { NO_RULES } from "../../edge/rules.ts";
 import type { Clock } from "../../ports.ts";
 import { systemClock } from "../system-clock.ts";
 import { type AnsweredRequest, createAwsListener } from "./aws-listener.ts";
 import { type ControlPlane, openControlPlane } from "./cloudfront/control-plane.ts";
 import { readEdgeCredentials } from "./credentials.ts";
-import { INITIAL_PROGRAM } from "./initial-program.ts";
+import { initialProgram } from "./initial-program.ts";
 import { closeServer, listenOnLoopback } from "./loopback-server.ts";
 import { edgeMemory, storedRecords } from "./operator-view/local-sources.ts";
 import { createOperatorView } from "./operator-view/operator-view.ts";
@@ -13,8 +12,6 @@ import { newBucket } from "./s3/new-bucket.ts";
 import { createS3Service } from "./s3/s3-service.ts";
 import { VERSIONING } from "./s3/versions.ts";
 import type { Credentials } from "./signature/verify-signature.ts";
-import { siteRulesFunction } from "./site-rules-function.ts";
-import { staticDistribution } from "./static-distribution.ts";
 import { createOrigin } from "./storage/bucket-origin.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
 import { EdgeCache } from "./viewer/edge-cache.ts";
@@ -100,10 +97,7 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
     });
     undo.push(() => controlPlane.close());
 
-    const origin = createOrigin(storage, bucket);
-    const viewerRequest = siteRulesFunction(NO_RULES);
-    const live = () =>
-      staticDistribution({ id: distributionId, domainName, bucket: origin, viewerRequest });
+    const live = () => controlPlane.live();
     const traffic = createTrafficLog(clockOf(options));
     const operatorView = await createOperatorView({
       live,
@@ -192,7 +186,7 @@ function controlPlaneOptions(options: LocalEdgeOptions) {
     bucket,
     region,
     apiOrigin: apiOrigin === undefined ? undefined : new URL(apiOrigin),
-    program: INITIAL_PROGRAM,
+    program: initialProgram(),
     clock: clockOf(options),
     invalidationDelayMs: options.invalidationDelayMs ?? INVALIDATION_DELAY_MS,
     deploymentMs: options.deploymentMs ?? DEPLOYMENT_MS,

@@ -87,6 +87,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       createStoreDataService(plane, onFault),
     ],
     live() {
+      if (current?.domainName !== options.domainName()) current = undefined;
       current ??= resolveLive(plane, lookup, options);
       return current;
     },

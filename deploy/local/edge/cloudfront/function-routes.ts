@@ -15,9 +15,10 @@ import { pageOf, shortList } from "./pages.ts";
 import type { Plane } from "./plane.ts";
 import { functionsInUse } from "./references.ts";
 import { checkIfMatch, newId, newRevision } from "./revision.ts";
+import { addTags, dropTags } from "./tag-routes.ts";
 import { type FunctionTester, testResult } from "./test-function.ts";
 import type { FunctionRecord, FunctionStage, StageName } from "./viewer-function-record.ts";
-import type { XmlTree } from "./xml.ts";
+import { childOf, type XmlTree } from "./xml.ts";
 
 /** CF-DG "Quotas on CloudFront Functions". */
 const MAX_FUNCTIONS = 100;
@@ -56,6 +57,7 @@ export function functionRoutes(plane: Plane, test: FunctionTester): readonly Rou
       }
       const record = newFunction(name, readFunction(request, storeExists), clock.now());
       await functions.put(record);
+      await addTags(arnOf("function", name), childOf(request, "Tags"), plane);
       return created(answer(record, "DEVELOPMENT"), `function/${name}`);
     });
   const update = (call: ApiCall) =>
@@ -84,6 +86,7 @@ export function functionRoutes(plane: Plane, test: FunctionTester): readonly Rou
         throw new ApiError(409, "FunctionInUse", "A distribution runs the function.");
       }
       await functions.remove(record.id);
+      await dropTags(arnOf("function", record.name), plane);
       return NO_CONTENT;
     });
   const list = ({ query }: ApiCall) => {

@@ -16,7 +16,8 @@ import { pageOf, shortList } from "./pages.ts";
 import type { Plane } from "./plane.ts";
 import { storesInUse } from "./references.ts";
 import { checkIfMatch, newRevision } from "./revision.ts";
-import { childOf, type XmlTree } from "./xml.ts";
+import { addTags, dropTags } from "./tag-routes.ts";
+import { childOf, type XmlNode, type XmlTree } from "./xml.ts";
 
 /** CF-DG "Quotas on key value stores": the lower of the published figures. */
 const MAX_STORES = 50;
@@ -43,7 +44,8 @@ export function storeRoutes(plane: Plane): readonly Route[] {
 
   const create = (call: ApiCall): Promise<ApiAnswer> =>
     inTurn(async () => {
-      const { name, comment } = readNewStore(call);
+      const request = bodyElement(call, "CreateKeyValueStoreRequest");
+      const { name, comment } = readNewStore(request);
       if (stores.list().some((store) => store.name === name)) {
         throw new ApiError(
           409,
@@ -56,6 +58,7 @@ export function storeRoutes(plane: Plane): readonly Route[] {
       }
       const store = newStore(name, comment, clock.now());
       await stores.put(store);
+      await addTags(arnOf("key-value-store", store.id), childOf(request, "Tags"), plane);
       return created(answer(store), `key-value-store/${name}`);
     });
   const list = ({ query }: ApiCall) => {
@@ -85,6 +88,7 @@ export function storeRoutes(plane: Plane): readonly Route[] {
         );
       }
       await stores.remove(store.id);
+      await dropTags(arnOf("key-value-store", store.id), plane);
       return NO_CONTENT;
     });
 
@@ -126,8 +130,7 @@ export function storeStatus(
 
 const nameOf = ({ name }: KeyValueStore) => name;
 
-function readNewStore(call: ApiCall): { readonly name: string; readonly comment: string } {
-  const request = bodyElement(call, "CreateKeyValueStoreRequest");
+function readNewStore(request: XmlNode): { readonly name: string; readonly comment: string } {
   const name = requiredText(request, "Name");
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
     throw invalidArgument("The name must have 1 to 64 letters, digits, hyphens or underscores.");
