@@ -36,7 +36,9 @@ export type ViewFixture = {
   readonly read: string[];
   readonly remembered: Map<string, Remembered>;
   readonly invalidations: WatchedInvalidation[];
-  readonly faults: readonly unknown[];
+  readonly faults: unknown[];
+  /** When set, no record can be read. */
+  recordFailure: Error | undefined;
   live: LiveDistribution;
   get(path: string, options?: Parameters<typeof send>[2]): Promise<PlainResponse>;
   close(graceMs?: number): Promise<void>;
@@ -51,7 +53,10 @@ export async function startView(): Promise<ViewFixture> {
   const remembered = new Map<string, Remembered>();
   const invalidations: WatchedInvalidation[] = [];
   const faults: unknown[] = [];
-  const fixture = { live: distribution(bucketBehavior(origin)) };
+  const fixture = {
+    live: distribution(bucketBehavior(origin)),
+    recordFailure: undefined as Error | undefined,
+  };
   const view = await createOperatorView({
     live: () => fixture.live,
     traffic,
@@ -64,6 +69,7 @@ export async function startView(): Promise<ViewFixture> {
           .sort((a, b) => (a.key < b.key ? -1 : 1)),
       async read(key) {
         read.push(key);
+        if (fixture.recordFailure !== undefined) throw fixture.recordFailure;
         return records.get(key);
       },
     },

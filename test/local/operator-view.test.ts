@@ -152,6 +152,35 @@ describe("the operator's view", () => {
     await ended;
   });
 
+  it("shows the rest where the records cannot be read, and the next time all of it", async () => {
+    storeRelease(view, "20260301T110000000Z-00000001", {});
+    view.traffic.record({ method: "GET", url: "/seen", status: 200, cache: "Hit from x" });
+    view.recordFailure = new Error("/secret/path");
+    const { status, text } = await view.get("/__slipway");
+    expect(status).toBe(200);
+    expect(text).toContain("The records in the bucket cannot be read.");
+    expect(text).toContain("/seen");
+    expect(text).not.toContain("secret");
+    expect(view.faults.splice(0)).toEqual([view.recordFailure]);
+    view.recordFailure = undefined;
+    expect((await view.get("/__slipway")).text).toContain("is-live");
+  });
+
+  it("says no more than that it failed where even the distribution is unknown", async () => {
+    const { live } = view;
+    Object.defineProperty(view, "live", {
+      get: () => {
+        throw new Error("/secret/path");
+      },
+    });
+    const { status, text } = await view.get("/__slipway");
+    expect(status).toBe(500);
+    expect(text).not.toContain("secret");
+    expect(view.faults.splice(0)).toHaveLength(1);
+    Object.defineProperty(view, "live", { value: live });
+    expect((await view.get("/__slipway")).status).toBe(200);
+  });
+
   it("says that nothing was released where nothing was", async () => {
     const { text } = await view.get("/__slipway");
     expect(text).toContain("Nothing was released yet.");

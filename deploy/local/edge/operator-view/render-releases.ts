@@ -38,7 +38,7 @@ function renderRelease(release: ReleaseSummary, { live, now }: Context): Html {
   const isLive = id === live;
   const { commit, author, uncommitted } = provenance;
   return html`<li class="release${isLive ? " is-live" : ""}${rollbackTo === undefined ? "" : " is-rollback"}" data-key="${id}">
-<p class="release-head"><code>${commit?.slice(0, 10) ?? "no commit"}</code>${uncommitted ? html` <span class="badge">uncommitted</span>` : undefined}${isLive ? html` <strong class="badge badge-live">live</strong>` : undefined}${rollbackTo === undefined ? undefined : html` <span class="badge badge-rollback">rollback</span>`} <span class="release-time">${moment(Date.parse(time), now.getTime())}</span></p>
+<p class="release-head"><code>${commit?.slice(0, 10) ?? "no commit"}</code>${uncommitted ? html` <span class="badge">uncommitted</span>` : undefined}${isLive ? html` <strong class="badge badge-live">live</strong>` : undefined}${rollbackTo === undefined ? undefined : html` <span class="badge badge-rollback">rollback</span>`} <span class="release-time">${time.slice(11, 16)} · ${moment(Date.parse(time), now.getTime())}</span></p>
 ${rollbackTo === undefined ? undefined : html`<p class="note">back to <span class="mono">${rollbackTo}</span></p>`}
 <p class="release-size">${sizes(totals)} <span class="outcome">complete</span></p>
 <p class="release-id"><span class="mono">${id}</span>${author === undefined ? undefined : html` · ${author}`}</p></li>`;
