@@ -84,6 +84,16 @@ describe("an expired answer", () => {
     expect((await viewer.get("/c/a")).headers["x-cache"]).toBe("Hit from cloudfront");
   });
 
+  it("keeps its lifetime where a 304 names none", async () => {
+    await cache("max-age=1", NO_MINIMUM, { etag: '"one"' });
+    origin.says(304, {}, "");
+    expect((await viewer.get("/c/a")).headers["cache-control"]).toBe("max-age=1");
+    await viewer.clock.move(999);
+    expect((await viewer.get("/c/a")).headers["x-cache"]).toBe("Hit from cloudfront");
+    await viewer.clock.move(1);
+    expect((await viewer.get("/c/a")).headers["x-cache"]).toBe("RefreshHit from cloudfront");
+  });
+
   it("is not compressed by a 304, if it was not before", async () => {
     const page = { etag: '"one"', "content-type": "text/html" };
     viewer.addBehavior({ ...cachedBehavior(origin.url, NO_MINIMUM), compress: false });

@@ -70,6 +70,11 @@ describe("before all else", () => {
     expect((await viewer.get("/")).text).toBe("blue");
   });
 
+  it("a path with raw characters beyond ASCII is none", async () => {
+    const answer = await viewer.get(Buffer.from("/łódź.txt").toString("latin1"));
+    expect(answer.status).toBe(400);
+  });
+
   it("a path that is not UTF-8 is no key", async () => {
     viewer.changeDefault({ viewerRequest: undefined });
     expect((await viewer.get("/%ff")).status).toBe(400);
@@ -194,6 +199,33 @@ describe("a viewer-request function", () => {
     expect(answer.headers["x-policy"]).toBeUndefined();
     expect(answer.headers["x-fn"]).toBeUndefined();
     expect(viewer.origin.asked).toEqual([]);
+  });
+
+  it("may write any characters", async () => {
+    viewer.changeDefault({
+      viewerRequest: published(
+        "viewer-request",
+        `var boat = { value: "łódź" };
+         return { statusCode: 200, statusDescription: "łódź", headers: { "x-boat": boat } };`,
+      ),
+    });
+    const answer = await viewer.get("/");
+    expect(answer.status).toBe(200);
+    expect(Buffer.from(String(answer.headers["x-boat"]), "latin1").toString()).toBe("łódź");
+  });
+
+  it("may send an origin any path and headers", async () => {
+    viewer.addBehavior({
+      ...apiBehavior(origin.url),
+      viewerRequest: published(
+        "viewer-request",
+        `event.request.uri = "/łódź";
+         event.request.headers.x = { value: "łódź" };
+         return event.request;`,
+      ),
+    });
+    expect((await viewer.get("/api/a")).status).toBe(200);
+    expect(origin.asked[0]?.url).toBe("/%C5%82%C3%B3d%C5%BA");
   });
 
   it.each([

@@ -3,7 +3,7 @@ import type { LiveDistribution } from "../live-distribution.ts";
 import type { Answer } from "./answer.ts";
 import { behaviorFor } from "./behavior-match.ts";
 import { edgeError } from "./edge-answers.ts";
-import { type EdgeRequest, readRequest } from "./edge-request.ts";
+import { type EdgeRequest, readRequest, withEscapedTarget } from "./edge-request.ts";
 import { withErrorPage } from "./error-page.ts";
 import type { ContentWanted } from "./fetch-content.ts";
 import { applyHeadersPolicy } from "./headers-policy.ts";
@@ -50,7 +50,7 @@ export function createAnswerer(
     const after = runViewerRequest(turn, received);
     if (after.kind === "answer") return after.answer;
 
-    const request = withRootObject(after.request, distribution);
+    const request = withRootObject(withEscapedTarget(after.request), distribution);
     const wanted = { distribution, behavior, request, exchange };
     const content = await fetchContent(wanted);
     const shown = await withErrorPage(content, wanted, fetchContent);

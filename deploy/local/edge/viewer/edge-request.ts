@@ -32,6 +32,22 @@ function readTarget(url: string): Pick<EdgeRequest, "uri" | "query"> {
   return { uri: path === "" ? "/" : path, query: mark === -1 ? "" : target.slice(mark + 1) };
 }
 
+/**
+ * Path and query as they go to origins and into the cache key: a function may write what is not ASCII,
+ * which is escaped. Viewers cannot send it; node:http refuses them with 400.
+ */
+export function withEscapedTarget(request: EdgeRequest): EdgeRequest {
+  const { uri, query } = request;
+  if (!NOT_IN_TARGET.test(uri) && !NOT_IN_TARGET.test(query)) return request;
+  return { ...request, uri: escapeTarget(uri), query: escapeTarget(query) };
+}
+
+const NOT_IN_TARGET = /[^\x21-\x7e]/u;
+
+function escapeTarget(text: string): string {
+  return text.toWellFormed().replace(/[^\x21-\x7e]/gu, encodeURIComponent);
+}
+
 /** Whether the viewer has announced a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   const length = headers["content-length"];

@@ -59,15 +59,14 @@ export function createLookup(dependencies: {
     return settle(question, answer);
   }
 
-  /** A 304's new lifetime and the headers it carries, over the same bytes (RFC 9111 4.3.4). */
+  /** The lifetime that a 304 carries, or else the one it had, over the same bytes (RFC 9111 4.3.4). */
   function refreshed(
     stale: CachedAnswer,
     news: { readonly headers: HeaderMap; readonly policy: CachePolicy },
   ): CachedAnswer {
-    const { "cache-control": _, expires: __, ...kept } = stale.headers;
     const { "cache-control": cacheControl, expires } = news.headers;
     const headers = {
-      ...kept,
+      ...stale.headers,
       ...(cacheControl === undefined ? {} : { "cache-control": cacheControl }),
       ...(expires === undefined ? {} : { expires }),
     };

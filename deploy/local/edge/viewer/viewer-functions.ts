@@ -47,7 +47,7 @@ export function runViewerRequest(turn: FunctionTurn, request: EdgeRequest): Afte
   switch (outcome.kind) {
     case "request": {
       const { uri, query, headers } = appliedRequest(outcome.request, received);
-      const after = { ...request, uri, query, headers };
+      const after = { ...request, uri, query, headers: sendable(headers) };
       return { kind: "go-on", request: after, event: { ...event, request: outcome.request } };
     }
     case "response": {
@@ -57,8 +57,8 @@ export function runViewerRequest(turn: FunctionTurn, request: EdgeRequest): Afte
         kind: "answer",
         answer: {
           status,
-          statusText: statusDescription,
-          headers: { server: "CloudFront", ...headers, "content-length": length },
+          statusText: asBytes(statusDescription),
+          headers: { server: "CloudFront", ...sendable(headers), "content-length": length },
           result: "FunctionGeneratedResponse",
           body: body === undefined ? { kind: "none" } : { kind: "bytes", chunks: [body] },
         },
@@ -105,15 +105,32 @@ function changed(answer: Answer, after: ReturnType<typeof appliedResponse>): Ans
   return {
     ...answer,
     status: after.status,
-    statusText: after.status === answer.status ? answer.statusText : after.statusDescription,
+    statusText:
+      after.status === answer.status ? answer.statusText : asBytes(after.statusDescription),
     headers: {
       ...unseen(answer.headers),
-      ...headers,
+      ...sendable(headers),
       ...(length === undefined ? {} : { "content-length": length }),
     },
     body: body === undefined ? answer.body : { kind: "bytes", chunks: [body] },
   };
 }
+
+/** What a function wrote goes out as UTF-8, a character for each byte, as node:http takes it. */
+function sendable(headers: HeaderMap): HeaderMap {
+  const plain: Record<string, HeaderValue> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    plain[name] = typeof value === "string" ? asBytes(value) : value.map(asBytes);
+  }
+  return plain;
+}
+
+function asBytes(text: string): string {
+  return BEYOND_LATIN.test(text) ? Buffer.from(text).toString("latin1") : text;
+}
+
+/** A character that stands for a byte already is left as it is. */
+const BEYOND_LATIN = /[\u0100-\uffff]/;
 
 function unseen(headers: HeaderMap): HeaderMap {
   const hidden: Record<string, HeaderValue> = {};
