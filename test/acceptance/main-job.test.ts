@@ -121,7 +121,7 @@ describe("after edge --publish", () => {
         text: answer?.text,
       }).toEqual({
         name,
-        status: 200,
+        status: Number(/^(404|410)\.html$/.exec(name)?.[1] ?? 200),
         type: TYPES[name.replace(/.*\./, "")],
         cache: fingerprinted ? FOREVER : UNTIL_INVALIDATED,
         text: await project.read(`_site/${name}`),
