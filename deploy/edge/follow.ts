@@ -54,7 +54,7 @@ export function follow(start: Place, rules: EdgeRules): Journey {
       if (next.kind !== "place") return next;
       place = next.place;
     } else if (found !== undefined && !place.moved) {
-      return pageOf(found);
+      return pageOf(found, place.address);
     } else if (place.address.isCanonical) {
       return { kind: "place", place };
     } else {
@@ -122,7 +122,7 @@ function bindQuery(
 
 function leap(place: Place, { rule, answer, bindings }: RedirectFound, rules: EdgeRules): Journey {
   const to = atHome(answer.to, rules);
-  const path = fillTemplate(to.path, bindings, (value) => value);
+  const path = fillPath(to.path, bindings, place.address);
   const query =
     to.query === undefined
       ? keptQuery(place.query, rule)
@@ -130,9 +130,7 @@ function leap(place: Place, { rule, answer, bindings }: RedirectFound, rules: Ed
   const fragment = to.fragment === "" ? place.fragment : encodeFragment(to.fragment);
   const combined = combineStatus(place.status, answer.status);
   if (to.origin !== "") {
-    // Another host may know folders by their slash; here pages are known by their address.
-    const slash = place.address.isFolder && isSplatLast(rule, to) && !path.endsWith("/") ? "/" : "";
-    const address = `${to.origin}${encodePath(path)}${slash}`;
+    const address = to.origin + encodePath(path);
     return { kind: "away", to: address + withMark(query) + fragment, status: combined };
   }
   const read = readDecoded(path);
@@ -154,9 +152,9 @@ function combineStatus(before: RedirectStatus | undefined, next: RedirectStatus)
   return before === undefined || before === 301 || before === 308 ? next : before;
 }
 
-function pageOf({ answer, bindings }: PageFound): Journey {
+function pageOf({ answer, bindings }: PageFound, address: Address): Journey {
   if (answer.kind === "rewrite") {
-    const path = fillTemplate(answer.to.path, bindings, (value) => value);
+    const path = fillPath(answer.to.path, bindings, address);
     return { kind: "page", path, status: 200 };
   }
   return answer.page === undefined
@@ -172,8 +170,12 @@ function keptQuery(query: string, rule: RedirectRule): string {
   );
 }
 
-function isSplatLast(rule: RedirectRule, to: RuleTarget): boolean {
-  return rule.from.splat && to.path.endsWith(":splat");
+/** A name at the end brings the slash that it came with, which tells a folder `v1.2/` from a file. */
+function fillPath(template: string, bindings: Bindings, { isFolder }: Address): string {
+  const path = fillTemplate(template, bindings, (value) => value);
+  const last = /:([A-Za-z][A-Za-z0-9_]*)$/.exec(template)?.[1];
+  const isBound = last !== undefined && Object.hasOwn(bindings, last);
+  return isBound && isFolder && !path.endsWith("/") ? `${path}/` : path;
 }
 
 /** "" stays "". */

@@ -1,7 +1,8 @@
 import { readAddress } from "./address.ts";
 import { hostName } from "./decide.ts";
-import { matchPattern, type RulePattern } from "./pattern.ts";
+import { foldIndex, isSiteWide, matchPattern } from "./pattern.ts";
 import type { EdgeRules, PathHeaders } from "./rules.ts";
+import { isStoredName } from "./stored-headers.ts";
 
 /** What the viewer-response function does to an answer's headers, after the response headers policy. */
 export type HeaderChanges = {
@@ -41,7 +42,7 @@ type Scoped = Pick<PathHeaders, "from" | "set" | "remove">;
  */
 export function scopeHeaders(blocks: readonly PathHeaders[]): readonly Scoped[] {
   const narrow = new Set(blocks.filter((block) => !isSiteWide(block.from)).flatMap(namesOf));
-  const isWanted = (name: string) => narrow.has(name) && !STORED.has(name);
+  const isWanted = (name: string) => narrow.has(name) && !isStoredName(name);
   return blocks
     .map(({ from, set, remove }) => ({
       from: foldIndex(from),
@@ -51,28 +52,8 @@ export function scopeHeaders(blocks: readonly PathHeaders[]): readonly Scoped[] 
     .filter((block) => namesOf(block).length > 0);
 }
 
-/** Whether a pattern is that of every path, `/*`. */
-export function isSiteWide({ segments, splat }: RulePattern): boolean {
-  return splat && segments.length === 0;
-}
-
-/** CloudFront itself or its cache needs them, so they are in the bucket, with the object. */
-const STORED: ReadonlySet<string> = new Set([
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-  "content-type",
-]);
-
 function namesOf({ set, remove }: Pick<PathHeaders, "set" | "remove">): readonly string[] {
   return [...set.map(({ name }) => name), ...remove];
-}
-
-function foldIndex({ segments, splat }: RulePattern): RulePattern {
-  const last = segments.at(-1);
-  const isIndex = !splat && last?.kind === "literal" && last.text === "index.html";
-  return { segments: isIndex ? segments.slice(0, -1) : segments, splat };
 }
 
 /** A block takes away before it sets; "" is what is taken away. */

@@ -1,7 +1,7 @@
 /** What a person reads first who opens the code in the AWS console. */
 export function headComment(source: string): string {
   return `// Made by Slipway from ${source}.
-// Do not edit: the next deploy brings back what they say.`;
+// Do not edit: the next deploy replaces it.`;
 }
 
 /** An array with a line for each of its items. */

@@ -35,7 +35,7 @@ function segments(path) {
 
 /** The counterpart of `matchPattern` in pattern.ts. */
 export const MATCH_CODE = `
-// What the names in a pattern stand for, or nothing if the path is another.
+// What the names in a pattern stand for, if it matches.
 function match(pattern, parts) {
   const wanted = segments(pattern);
   const bound = {};

@@ -39,19 +39,16 @@ async function decide(uri, query, host) {
     if (rule && rule[2] > 300 && rule[2] < 400) {
       if (hops++ === 5) return { status: 508 };
       const to = /^(https?:\/\/[^\/]*)?([^?#]*)(\?[^#]*)?(#.*)?$/.exec(rule[1]);
-      let path = fill(to[2], found.bound, spell);
+      const path = fillPath(to[2], found.bound, page);
       query = to[3] ? fill(to[3], found.bound, encodeURIComponent) : without(query, rule[5]);
       if (query === "?") query = "";
       fragment = to[4] || fragment;
       if (!/302|303|307/.test(status)) status = rule[2];
-      if (to[1]) {
-        if (to[2].endsWith("{splat}") && page.path.endsWith("/") && !path.endsWith("/")) path += "/";
-        return { status: status, to: to[1] + path + query + fragment };
-      }
+      if (to[1]) return { status: status, to: to[1] + path + query + fragment };
       page = read(path);
       moved = true;
     } else if (rule && !moved) {
-      return rule[1] ? serve(read(fill(rule[1], found.bound, spell))) : { status: rule[2] };
+      return rule[1] ? serve(read(fillPath(rule[1], found.bound, page))) : { status: rule[2] };
     } else if (page.path !== page.address) {
       page = read(page.address);
       moved = true;
@@ -148,6 +145,11 @@ function respell(text) {
 const ANSWERS: string = String.raw`
 function fill(template, bound, encode) {
   return template.replace(/\{\w+\}/g, (name) => encode(bound[name]));
+}
+
+function fillPath(template, bound, page) {
+  const path = fill(template, bound, spell);
+  return template.endsWith("}") && page.path.endsWith("/") && !path.endsWith("/") ? path + "/" : path;
 }
 
 function queryOf(parameters) {

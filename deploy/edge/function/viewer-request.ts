@@ -23,7 +23,7 @@ export function writeViewerRequest({ hosts, hsts, rows, kept, store }: RequestFu
 ${store ? STORE : ""}const HOSTS = ${writeData(hosts)};
 const HSTS = ${writeData(hsts)};
 const REASONS = { "400": "Bad Request", "404": "Not Found", "410": "Gone", "508": "Loop Detected" };
-// From, to, status, 1 if forced, 1 if for pages only, what the query must have.
+// From, to, status, 1 if forced, 1 for pages only, conditions.
 const RULES = ${writeList(rows.map(writeRow))};
 ${store ? "" : `const KEPT = ${writeList(kept.map(writeData))};\n`}${requestCode({ store, conditions })}${READ_CODE}${MATCH_CODE}`);
 }
