@@ -147,6 +147,11 @@ describe("the first distribution", () => {
     const { config } = await read();
     expect(config.Origins?.Items?.map(({ Id }) => Id)).toEqual(["site", "api"]);
     expect(api.live().behaviors[0]?.origin).toMatchObject({ url: "http://127.0.0.1:4000" });
+    api = await api.restart();
+    const last = await read();
+    expect(last.config.Origins?.Items?.map(({ Id }) => Id)).toEqual(["site"]);
+    expect(last.config.CacheBehaviors).toEqual({ Quantity: 0 });
+    expect(last.config.Comment).toBe("mine");
   });
 });
 

@@ -40,8 +40,7 @@ export type AwsListenerOptions = {
   readonly onFault?: ((error: unknown) => void) | undefined;
 };
 
-/** Holds an update of a key value store, 3 MB in JSON, escapes and all. */
-const LARGEST_SIGNED_BODY = 8 * 1024 * 1024;
+const LARGEST_SIGNED_BODY = 1024 * 1024;
 /** Longer than the idle time of the clients' connection pools, so that they close first. */
 const KEEP_ALIVE = 75_000;
 const CLIENT_GONE = 499;
@@ -147,7 +146,7 @@ const HASH_MISSING: SignatureRefusal = {
 const TOO_LARGE: SignatureRefusal = {
   code: "RequestEntityTooLarge",
   status: 413,
-  message: "The request body is larger than 8 MiB.",
+  message: "The request body is larger than 1 MiB.",
 };
 
 function unknownService(name: string, services: readonly AwsService[]): SignatureRefusal {

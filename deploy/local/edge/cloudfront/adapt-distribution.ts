@@ -8,6 +8,7 @@ import {
   type DefaultParts,
   SITE_ORIGIN,
 } from "./default-distribution.ts";
+import { itemsOf } from "./fields.ts";
 import type { Plane } from "./plane.ts";
 import { newRevision } from "./revision.ts";
 import { childOf, nodesOf, ReadNode, writeDocument, type XmlNode, type XmlTree } from "./xml.ts";
@@ -40,9 +41,12 @@ function adaptConfig(
         : origin,
     ),
   );
-  if (apiOrigin === undefined) return withBucket;
-  const withOrigin = changeList(withBucket, "Origins", (origins) => {
-    const wanted = nodeOf("Origin", apiOriginTree(apiOrigin));
+  return apiOrigin === undefined ? withoutApi(withBucket) : withApi(withBucket, apiOrigin);
+}
+
+function withApi(config: XmlNode, url: URL): XmlNode {
+  const withOrigin = changeList(config, "Origins", (origins) => {
+    const wanted = nodeOf("Origin", apiOriginTree(url));
     const place = origins.findIndex((origin) => textIn(origin, "Id") === API_ORIGIN);
     return place < 0 ? [...origins, wanted] : origins.with(place, adaptApi(origins[place], wanted));
   });
@@ -50,6 +54,22 @@ function adaptConfig(
     behaviors.some((behavior) => textIn(behavior, "PathPattern") === API_PATTERN)
       ? behaviors
       : [nodeOf("CacheBehavior", apiBehavior()), ...behaviors],
+  );
+}
+
+/** Without the behavior that was made for the API, and its origin unless another behavior uses it. */
+function withoutApi(config: XmlNode): XmlNode {
+  const isApi = (behavior: XmlNode) =>
+    textIn(behavior, "PathPattern") === API_PATTERN &&
+    textIn(behavior, "TargetOriginId") === API_ORIGIN;
+  const behaviors = itemsOf(childOf(config, "CacheBehaviors"), "CacheBehavior");
+  if (!behaviors.some(isApi)) return config;
+  const kept = behaviors.filter((behavior) => !isApi(behavior));
+  const withoutBehavior = changeList(config, "CacheBehaviors", () => kept);
+  const users = [childOf(config, "DefaultCacheBehavior"), ...kept];
+  if (users.some((user) => textIn(user, "TargetOriginId") === API_ORIGIN)) return withoutBehavior;
+  return changeList(withoutBehavior, "Origins", (origins) =>
+    origins.filter((origin) => textIn(origin, "Id") !== API_ORIGIN),
   );
 }
 
@@ -72,8 +92,13 @@ function changeList(
   const list = childOf(config, name) ?? { name, children: [], text: "" };
   const items = change(childOf(list, "Items")?.children ?? []);
   const quantity = withChild(list, node("Quantity", String(items.length)));
-  if (items.length === 0) return withChild(config, quantity);
+  if (items.length === 0) return withChild(config, withoutItems(quantity));
   return withChild(config, withChild(quantity, { name: "Items", children: items, text: "" }));
+}
+
+/** The API leaves Items out where there are none. */
+function withoutItems(list: XmlNode): XmlNode {
+  return { ...list, children: list.children.filter(({ name }) => name !== "Items") };
 }
 
 /** The node with the child in the place of the one of the same name, or at the end. */

@@ -22,8 +22,8 @@ export type StoreContents = Revision & {
 const MAX_KEY_BYTES = 512;
 const MAX_VALUE_BYTES = 1_024;
 const MAX_STORE_BYTES = 5 * 1_024 * 1_024;
+/** The other limit of an update, 3 MB, cannot be reached: 50 of the longest keys and values are 75 KB. */
 export const MAX_UPDATE_KEYS = 50;
-export const MAX_UPDATE_BYTES = 3 * 1_024 * 1_024;
 
 export type EntryChanges = {
   readonly puts: readonly (readonly [key: string, value: string])[];

@@ -8,7 +8,7 @@ import { createRouter } from "./router.ts";
 import { writeDocument } from "./xml.ts";
 
 /** The listener in front passes on no larger bodies; here it is the bound of what is read at all. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** The CloudFront API of 2020-05-31. An operation that is not among the routes is answered with 501. */
 export function createCloudFrontService(dependencies: {

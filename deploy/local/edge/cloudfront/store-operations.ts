@@ -4,7 +4,6 @@ import {
   changeEntries,
   type EntryChanges,
   type KeyValueStore,
-  MAX_UPDATE_BYTES,
   MAX_UPDATE_KEYS,
 } from "./key-value-store.ts";
 import type { Plane } from "./plane.ts";
@@ -104,13 +103,6 @@ function checkSize({ puts, deletes }: EntryChanges): void {
   if (keys === 0) throw invalid("There are neither Puts nor Deletes.");
   if (keys > MAX_UPDATE_KEYS) {
     throw overQuota(`The update names ${keys} keys; the most is ${MAX_UPDATE_KEYS}.`);
-  }
-  const bytes = [...puts.flat(), ...deletes].reduce(
-    (sum, text) => sum + Buffer.byteLength(text),
-    0,
-  );
-  if (bytes > MAX_UPDATE_BYTES) {
-    throw overQuota(`The update has ${bytes} bytes; the most is ${MAX_UPDATE_BYTES}.`);
   }
 }
 
