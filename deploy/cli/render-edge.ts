@@ -6,7 +6,6 @@ export function renderEdge({ viewerUrl, apiUrl }: EdgeAddress, paint: Paint): re
   return [
     "",
     `  ${paint.strong("Site")}  ${paint.good(viewerUrl)}`,
-    `  ${paint.strong("View")}  ${viewerUrl}/__slipway ${paint.faint("(releases, cache, what the edge does with a URL)")}`,
     `  ${paint.strong("API")}   ${apiUrl} ${paint.faint("(S3 and CloudFront; slipway edge --print-env)")}`,
     `  ${paint.strong("View")}  ${viewerUrl}/__slipway ${paint.faint("(releases, traffic, and what the edge would do with a URL)")}`,
     "",
