@@ -83,6 +83,8 @@ export type Staleness = {
 export function staleness(cacheControlHeader: string | undefined, policy: TtlPolicy): Staleness {
   const { staleIfError, staleWhileRevalidate, forbidsCaching } =
     parseCacheControl(cacheControlHeader);
+  // Nothing is kept beyond a lifetime that nothing has.
+  if (forbidsCaching && policy.min === 0) return { whileRevalidating: 0, ifError: 0 };
   return {
     whileRevalidating: forbidsCaching ? 0 : Math.min(staleWhileRevalidate ?? 0, policy.max),
     ifError:

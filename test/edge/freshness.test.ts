@@ -175,9 +175,22 @@ describe("beyond its time an object is served", () => {
     ["stale-if-error=N: N seconds", "stale-if-error=60", 0, 60],
     ["stale-if-error=N: at most the maximum", "stale-if-error=600", 0, 100],
     ["stale-if-error=0: never", "no-store, stale-if-error=0", 0, 0],
+    [
+      "stale-if-error=N: with no-store too, which the minimum keeps",
+      "no-store, stale-if-error=9",
+      0,
+      9,
+    ],
   ])("%s", (_rule, cacheControl, whileRevalidating, ifError) => {
     expect(staleness(cacheControl, policy)).toEqual({ whileRevalidating, ifError });
   });
+});
+
+it("what a minimum of 0 keeps out of the cache is not served beyond its time either", () => {
+  for (const word of ["no-store", "no-cache", "private"]) {
+    const header = `${word}, stale-if-error=60, stale-while-revalidate=60`;
+    expect(staleness(header, NO_MINIMUM)).toEqual({ whileRevalidating: 0, ifError: 0 });
+  }
 });
 
 describe("freshness", () => {

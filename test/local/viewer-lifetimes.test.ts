@@ -127,6 +127,17 @@ describe("an expired answer", () => {
     expect(origin.asked).toHaveLength(2);
   });
 
+  it("with max-age=0 and stale-while-revalidate=N is kept for it, validators or not", async () => {
+    await cache("max-age=0, stale-while-revalidate=10");
+    expect((await viewer.get("/c/a")).headers["x-cache"]).toBe("Hit from cloudfront");
+  });
+
+  it("with max-age=0 and stale-if-error=N is kept for it, validators or not", async () => {
+    await cache("max-age=0, stale-if-error=10");
+    origin.says(500);
+    expect((await viewer.get("/c/a")).text).toBe("old");
+  });
+
   it("with stale-while-revalidate=N is not served after N seconds more", async () => {
     await cache("max-age=1, stale-while-revalidate=10");
     origin.says(200, {}, "new");

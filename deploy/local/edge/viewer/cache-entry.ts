@@ -56,8 +56,14 @@ export type CacheEntry = CachedAnswer | CachedFailure;
 
 /** Whether the cache keeps it, or only hands it to those who wait for it. */
 export function isStorable(entry: CacheEntry): boolean {
-  if (entry.expiresAt > entry.storedAt) return true;
-  return entry.kind === "answer" && entry.keptForRevalidation;
+  return hasLifetime(entry) || (entry.kind === "answer" && entry.keptForRevalidation);
+}
+
+/** Whether it may be served at all: while it is fresh, or beyond, where its origin says how long. */
+export function hasLifetime(times: EntryTimes): boolean {
+  const { storedAt, expiresAt, revalidatingUntil, standInUntil } = times;
+  if (expiresAt > storedAt || revalidatingUntil > storedAt) return true;
+  return Number.isFinite(standInUntil) && standInUntil > storedAt;
 }
 
 /** Roughly what an entry costs besides its bytes. */

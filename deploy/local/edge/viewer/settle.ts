@@ -1,5 +1,6 @@
 import { isKeptForRevalidation } from "../../../edge/freshness.ts";
 import { readCacheTags } from "../../../edge/invalidation-match.ts";
+import { hasLifetime } from "./cache-entry.ts";
 import type { Fetched } from "./edge-cache.ts";
 import { timesOf } from "./entry-times.ts";
 import { createGate } from "./gate.ts";
@@ -70,7 +71,7 @@ function isHoldable(answer: FullAnswer, { times, keptForRevalidation }: EntryPla
   if ((answer.size ?? 0) > MAX_HELD_BYTES) return false;
   // A part of something can't stand for the whole.
   if (answer.status === 206) return false;
-  return times.expiresAt > times.storedAt || keptForRevalidation;
+  return hasLifetime(times) || keptForRevalidation;
 }
 
 function passing(answer: FullAnswer | undefined): Fetched {
