@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { staticDistribution } from "../../deploy/local/edge/static-distribution.ts";
 import { behaviorFor } from "../../deploy/local/edge/viewer/behavior-match.ts";
 import { MemoryOrigin } from "../support/memory-origin.ts";
+import { staticDistribution } from "../support/static-distribution.ts";
 
 const base = staticDistribution({ id: "E1", domainName: "x", bucket: new MemoryOrigin() });
 

@@ -1,8 +1,6 @@
 import { NO_RULES } from "../../deploy/edge/rules.ts";
 import type { Behavior, LiveDistribution } from "../../deploy/local/edge/live-distribution.ts";
 import { closeServer, listenOnLoopback } from "../../deploy/local/edge/loopback-server.ts";
-import { siteRulesFunction } from "../../deploy/local/edge/site-rules-function.ts";
-import { staticDistribution } from "../../deploy/local/edge/static-distribution.ts";
 import { EdgeCache } from "../../deploy/local/edge/viewer/edge-cache.ts";
 import {
   createViewer,
@@ -13,6 +11,8 @@ import type { FunctionReport } from "../../deploy/local/edge/viewer/viewer-funct
 import { type PlainResponse, send } from "./http-client.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryOrigin } from "./memory-origin.ts";
+import { siteRulesFunction } from "./site-rules-function.ts";
+import { staticDistribution } from "./static-distribution.ts";
 
 export type ViewerFixture = {
   readonly url: string;

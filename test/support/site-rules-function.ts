@@ -1,10 +1,10 @@
-import { decide } from "../../edge/decide.ts";
-import type { EdgeRules } from "../../edge/rules.ts";
+import { decide } from "../../deploy/edge/decide.ts";
+import type { EdgeRules } from "../../deploy/edge/rules.ts";
 import type {
   FunctionOutcome,
   FunctionRequest,
   ViewerFunction,
-} from "./functions/viewer-function.ts";
+} from "../../deploy/local/edge/functions/viewer-function.ts";
 
 /** The site's rules as a viewer-request function whose answers are those of `decide`. */
 export function siteRulesFunction(rules: EdgeRules): ViewerFunction {

@@ -1,6 +1,6 @@
-import type { ViewerFunction } from "./functions/viewer-function.ts";
-import type { Behavior, LiveDistribution } from "./live-distribution.ts";
-import type { Origin } from "./origin.ts";
+import type { ViewerFunction } from "../../deploy/local/edge/functions/viewer-function.ts";
+import type { Behavior, LiveDistribution } from "../../deploy/local/edge/live-distribution.ts";
+import type { Origin } from "../../deploy/local/edge/origin.ts";
 
 /** CF-DG "Use managed cache policies": CachingOptimized. */
 const CACHING_OPTIMIZED: Behavior["cachePolicy"] = {
