@@ -68,11 +68,11 @@ function intersection(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlyS
 type Directives = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The first thing that is wrong counts, the worst being asked for first. */
-function judge(directives: Directives): Finding {
+function judge(written: Directives): Finding {
+  const directives = heed("style-src", heed("script-src", written));
   const byDefault = directives.get("default-src");
   const sourcesFor = (name: string) => directives.get(name) ?? byDefault ?? EVERYTHING;
-  const script = effective(sourcesFor("script-src"));
-  const style = effective(sourcesFor("style-src"));
+  const [script, style] = [sourcesFor("script-src"), sourcesFor("style-src")];
   const prefix = "csp-implemented-with-";
   if (script.has("'strict-dynamic'") && ![...script].some(isNonceOrHash)) {
     return { result: "csp-header-invalid", modifier: -25 };
@@ -98,16 +98,21 @@ function judge(directives: Directives): Finding {
     : { result: `${prefix}no-unsafe`, modifier: 5 };
 }
 
-/** What browsers heed: a nonce or a hash switches 'unsafe-inline' off, and 'strict-dynamic' hosts too. */
-function effective(sources: ReadonlySet<string>): ReadonlySet<string> {
-  if (![...sources].some(isNonceOrHash)) return sources;
-  const dynamic = sources.has("'strict-dynamic'");
-  const heeded = [...sources].filter((source) => {
+/**
+ * Leaves out of a directive, or of the default that stands for it, what browsers do not heed there: a
+ * nonce or a hash switches 'unsafe-inline' off, and with 'strict-dynamic' the hosts of scripts too.
+ */
+function heed(name: "script-src" | "style-src", directives: Directives): Directives {
+  const governing = directives.has(name) ? name : "default-src";
+  const sources = [...(directives.get(governing) ?? [])];
+  if (!sources.some(isNonceOrHash)) return directives;
+  const isDynamic = name === "script-src" && sources.includes("'strict-dynamic'");
+  const heeded = sources.filter((source) => {
     if (source === "'unsafe-inline'") return false;
     const isHost = source === "'self'" || [...BROAD].some((broad) => source.startsWith(broad));
-    return !(dynamic && isHost);
+    return !(isDynamic && isHost);
   });
-  return new Set(heeded);
+  return new Map([...directives, [governing, new Set(heeded)]]);
 }
 
 /** Of all but pictures and media. */

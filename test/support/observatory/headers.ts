@@ -62,7 +62,7 @@ export function scoreFrameOptions(answer: ScannedAnswer): Finding {
 
 export function scoreResourcePolicy(answer: ScannedAnswer): Finding {
   const values = headerValues(answer, "cross-origin-resource-policy");
-  const prefix = "cross-origin-resource-policy-";
+  const prefix = "corp-";
   if (values.length === 0) return { result: `${prefix}not-implemented`, modifier: 0 };
   return lookUp(
     {
@@ -126,6 +126,6 @@ function scoreToken(
   const [value] = values;
   if (value === undefined) return { result: `${prefix}-not-implemented`, modifier: 0 };
   const invalid = { result: `${prefix}-header-invalid`, modifier: -5 };
-  const [, token = ""] = /^\s*([A-Za-z*][^\s;,"]*)\s*(?:;.*)?$/.exec(value) ?? [];
+  const [, token = ""] = /^\s*([A-Za-z*][^\s;,"]*)\s*(?:;\s*[a-z*].*)?$/.exec(value) ?? [];
   return values.length > 1 ? invalid : lookUp(table, token, invalid);
 }
