@@ -2,13 +2,7 @@ import { MAX_KEY_BYTES } from "../core/keys.ts";
 import { keyOf, type RefusalReason, readAddress, readDecoded } from "./address.ts";
 import { follow, withMark } from "./follow.ts";
 import { canonicalQuery } from "./query.ts";
-import {
-  type EdgeRules,
-  type GoneStatus,
-  type Hosts,
-  NO_RULES,
-  type RedirectStatus,
-} from "./rules.ts";
+import type { EdgeRules, GoneStatus, Hosts, RedirectStatus } from "./rules.ts";
 import { encodePath } from "./uri.ts";
 
 /**
@@ -51,19 +45,7 @@ export const HIDDEN_URI = "/.slipway-hidden";
  * where none follows: on this site it begins with exactly one slash, or with `https://` and the
  * canonical host if another of the site's hosts was asked.
  */
-export function decide(request: EdgeRequest, rules: EdgeRules): EdgeDecision;
-/** @deprecated What is decided without rules, in the words of before there were any. */
-export function decide(request: Omit<EdgeRequest, "host">, config: EdgeConfig): PlainDecision;
-export function decide(
-  request: Omit<EdgeRequest, "host"> & { readonly host?: string | undefined },
-  rules: EdgeRules | EdgeConfig,
-): EdgeDecision | PlainDecision {
-  return "redirects" in rules
-    ? decideByRules({ host: undefined, ...request }, rules)
-    : plain(decideByRules({ ...request, host: undefined }, NO_RULES));
-}
-
-function decideByRules(request: EdgeRequest, rules: EdgeRules): EdgeDecision {
+export function decide(request: EdgeRequest, rules: EdgeRules): EdgeDecision {
   const read = readAddress(request.uri);
   if (read.kind === "refused") return refuse(read.reason);
   if (read.kind === "hidden") return { kind: "hidden", uri: HIDDEN_URI };
@@ -128,40 +110,4 @@ function refuse(reason: RefusalReason): EdgeDecision {
 
 function utf8Length(text: string): number {
   return encodeURIComponent(text).replace(/%../g, "x").length;
-}
-
-export type EdgeConfig = {
-  /** The file that stands for its folder. */
-  readonly indexDocument: string;
-  /** The page CloudFront answers a missing key with, and the seconds it remembers the key as missing. */
-  readonly errorPage: { readonly uri: string; readonly cachingMinTtl: number };
-};
-
-/** CF-DG "Control how long CloudFront caches errors": 10 seconds unless configured. */
-export const DEFAULT_EDGE_CONFIG: EdgeConfig = {
-  indexDocument: "index.html",
-  errorPage: { uri: "/404.html", cachingMinTtl: 10 },
-};
-
-type PlainDecision =
-  | { readonly kind: "serve"; readonly uri: string; readonly key: string }
-  | { readonly kind: "redirect"; readonly to: string; readonly status: 301 }
-  | {
-      readonly kind: "refuse";
-      readonly status: number;
-      readonly reason: RefusalReason | "private";
-    };
-
-function plain(decision: EdgeDecision): PlainDecision {
-  switch (decision.kind) {
-    case "serve":
-      return { kind: "serve", uri: decision.uri, key: decision.key };
-    case "redirect":
-      return { ...decision, status: 301 };
-    case "gone":
-    case "hidden":
-      return { kind: "refuse", status: 404, reason: "private" };
-    case "refuse":
-      return decision;
-  }
 }

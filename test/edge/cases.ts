@@ -158,6 +158,7 @@ const PAGES = of("plain", [
   told("one dot", "/%2e/app.css", 400),
   told("dots that would reach the records", "/a/%2e%2e/.slipway/manifest.json", 400),
   told("a name longer than a key can be", `/${longName(1_022)}.txt`, 400),
+  told("a name one byte longer than a key can be", `/${longName(1_020)}x.txt`, 400),
   missing("a name as long as a key can be", `/${longName(1_020)}.txt`),
   told("a path of 7 KB", `/${"a".repeat(7_000)}/`, 400),
 ]);
@@ -275,6 +276,7 @@ const MOVES = of("moves", [
   moved("a colon that means itself", "/wiki/a", "/Special:Search/a/"),
   page("a file below a star that the site has", "/files/kept.pdf", "files/kept.pdf"),
   moved("a file below a star that the site lacks", "/files/other.pdf", "/new/"),
+  moved("a page that a rule with force takes from a star", "/files/forced/", "/new/"),
   page("a page below a star that the site has", "/files/a/", "files/a/index.html"),
   moved("a page below a star that the site has, to its slash", "/files/a", "/files/a/"),
   told("odd paths before any rule", "/files/%2e%2e/a", 400),
@@ -451,6 +453,7 @@ const LARGE = of("large", [
   moved("what is left, deeper", "/old/5/6", "/archive/5/6/", 302),
   page("a page that a rule without force leaves alone", "/articles/14/", "articles/14/index.html"),
   page("a page that a rule for all leaves alone", "/articles/15/", "articles/15/index.html"),
+  moved("a page that a star with force takes", "/articles/20/", "/moved/20/"),
   page("a page that none of those has", "/articles/600/", "articles.html", { status: 404 }),
   moved("accents behind a star", "/caf%c3%a9/x", "/caf%C3%A9-neu/x/"),
   moved("a rule with a condition before one in the store", "/first/one?from=a", "/won/one/", 302),

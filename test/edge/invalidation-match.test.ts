@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_EDGE_CONFIG, decide } from "../../deploy/edge/decide.ts";
+import { decide } from "../../deploy/edge/decide.ts";
 import {
   invalidationMatcher,
   isInvalidationPath,
   readCacheTags,
 } from "../../deploy/edge/invalidation-match.ts";
+import { NO_RULES } from "../../deploy/edge/rules.ts";
 
 describe("an invalidation path covers", () => {
   it.each([
@@ -65,8 +66,8 @@ describe("an invalidation path covers", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (name) => {
         const decision = decide(
-          { uri: `/${encodeURIComponent(name)}.x`, query: "" },
-          DEFAULT_EDGE_CONFIG,
+          { host: undefined, uri: `/${encodeURIComponent(name)}.x`, query: "" },
+          NO_RULES,
         );
         if (decision.kind !== "serve") return;
         expect(invalidationMatcher([decision.uri])(decision.uri)).toBe(true);

@@ -104,6 +104,7 @@ const moves: SiteRules = {
 /keep     drop=:drop    /kept
 /deep/*                 /deeper/:splat/end
 /wiki/*                 /Special:Search/:splat
+/files/forced           /new             301!
 /files/*                /new             301
 `,
   keys: [
@@ -126,6 +127,7 @@ const moves: SiteRules = {
       "seven/index.html",
       "files/kept.pdf",
       "files/a/index.html",
+      "files/forced/index.html",
       "find/index.html",
       "kept/index.html",
     ],
@@ -198,6 +200,7 @@ const large: SiteRules = {
     "/articles/13 /moved/13 301!",
     "/articles/14 /lost/14",
     "/articles/* /articles.html 404",
+    "/articles/20/* /moved/20/:splat 301!",
     "/old/* /archive/:splat 302",
     "/caf%C3%A9/* /caf%C3%A9-neu/:splat",
     "/first/one /lost/one",

@@ -42,7 +42,7 @@ function match(pattern, parts) {
   for (let i = 0; i < wanted.length; i++) {
     const name = wanted[i];
     if (name === "{splat}") parts = parts.slice(0, i).concat(parts.slice(i).join("/"));
-    if (name.startsWith("{") && i < parts.length) bound[name] = decodeURIComponent(parts[i]);
+    if (name.startsWith("{")) bound[name] = decodeURIComponent(parts[i]);
     else if (name !== parts[i]) return;
   }
   return wanted.length === parts.length && bound;
