@@ -18,21 +18,32 @@ export function originFailure(status: 502 | 504, requestId: string): Answer {
   return edgeError(status, message, requestId);
 }
 
-/** CF-DG "HTTP 503 status code", "HTTP 502 status code": a function that fails, and one that may not. */
+/**
+ * A function that fails, and one that does what it may not (CF-DG "HTTP 503 status code", "HTTP 502
+ * status code"; the words and the X-Cache values as people have reported them from CloudFront).
+ */
 export function functionFailed(
   kind: "execution-error" | "validation-error",
   requestId: string,
 ): Answer {
-  const message =
-    "The CloudFront function associated with the CloudFront distribution is invalid or doesn't " +
-    "have the required permissions.";
   switch (kind) {
     case "execution-error":
-      return { ...edgeError(503, message, requestId), result: "FunctionExecutionError" };
+      return {
+        ...edgeError(503, `${FUNCTION} is invalid or could not run. ${CANNOT_CONNECT}`, requestId),
+        result: "FunctionExecutionError",
+      };
     case "validation-error":
-      return { ...edgeError(502, message, requestId), result: "FunctionValidationError" };
+      return {
+        ...edgeError(502, `${FUNCTION} returned what it may not. ${CANNOT_CONNECT}`, requestId),
+        result: "FunctionValidationError",
+      };
   }
 }
+
+const FUNCTION = "The CloudFront function associated with the CloudFront distribution";
+const CANNOT_CONNECT =
+  "We can't connect to the server for this app or website at this time. There might be too much " +
+  "traffic or a configuration error. Try again later, or contact the app or website owner.";
 
 /** What is no read reaches a bucket that has no CORS rules and lets the distribution only read. */
 export function bucketRefusal(method: string, requestId: string): Answer {
