@@ -78,6 +78,45 @@ describe("an answer is compressible", () => {
   });
 });
 
+/** The guide's own list, a type a word, so that none is lost or won. */
+const LISTED = `
+  application/dash+xml application/eot application/font application/font-sfnt
+  application/javascript application/json application/opentype application/otf application/pdf
+  application/pkcs7-mime application/protobuf application/rss+xml application/truetype
+  application/ttf application/vnd.apple.mpegurl application/vnd.mapbox-vector-tile
+  application/vnd.ms-fontobject application/wasm application/xhtml+xml application/xml
+  application/x-font-opentype application/x-font-truetype application/x-font-ttf
+  application/x-httpd-cgi application/x-javascript application/x-mpegurl application/x-opentype
+  application/x-otf application/x-perl application/x-ttf
+  font/eot font/opentype font/otf font/ttf
+  image/svg+xml
+  text/css text/csv text/html text/javascript text/js text/plain text/richtext
+  text/tab-separated-values text/xml text/x-component text/x-java-source text/x-script
+  vnd.apple.mpegurl
+`;
+const NOT_LISTED = `
+  application/atom+xml application/ld+json application/manifest+json application/feed+json
+  application/octet-stream application/gzip application/zip
+  font/woff font/woff2 image/x-icon image/png image/jpeg image/webp image/avif
+  text/markdown text/calendar text/vtt video/mp4 audio/mpeg
+`;
+const words = (text: string) => text.trim().split(/\s+/);
+
+describe("a type is compressed", () => {
+  it("if it is one of the guide's 48", () => {
+    expect(words(LISTED)).toHaveLength(48);
+  });
+
+  it.each(words(LISTED))("%s", (contentType) => {
+    expect(isCompressible({ ...PAGE, contentType })).toBe(true);
+    expect(isCompressible({ ...PAGE, contentType: `${contentType}; charset=utf-8` })).toBe(true);
+  });
+
+  it.each(words(NOT_LISTED))("not %s", (contentType) => {
+    expect(isCompressible({ ...PAGE, contentType })).toBe(false);
+  });
+});
+
 describe("compression", () => {
   it.each([
     ["prefers br", "br,gzip", "br"],
