@@ -132,7 +132,7 @@ describe("for any rules and any request", () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

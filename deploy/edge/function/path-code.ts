@@ -29,7 +29,7 @@ function spell(path) {
 }
 
 function segments(path) {
-  return path.split("/").filter(Boolean);
+  return path.split("/").filter((part) => part);
 }
 `;
 

@@ -126,7 +126,7 @@ function without(query, conditions) {
 }
 
 function pairsOf(query) {
-  return query.slice(1).split("&").filter(Boolean);
+  return query.slice(1).split("&").filter((pair) => pair);
 }
 
 function nameOf(pair) {
