@@ -60,54 +60,72 @@ type Dependencies = {
 /** The operations that such resources have in common: all but the list, which looks different for each. */
 export function configRoutes(kind: ConfigKind, dependencies: Dependencies): readonly Route[] {
   const { name, path } = kind;
-  const { clock, inTurn } = dependencies;
+  const changes = changesOf(kind, dependencies);
+  const inTurn = (change: (call: ApiCall) => Promise<ApiAnswer>) => (call: ApiCall) =>
+    dependencies.inTurn(() => change(call));
+  return [
+    { operation: `Create${name}`, method: "POST", path, answer: inTurn(changes.create) },
+    {
+      operation: `Get${name}`,
+      method: "GET",
+      path: `${path}/{Id}`,
+      answer: ({ id }) => answerOf(kind, findConfig(kind, id)),
+    },
+    {
+      operation: `Get${name}Config`,
+      method: "GET",
+      path: `${path}/{Id}/config`,
+      answer: ({ id }) => configAnswer(kind, findConfig(kind, id)),
+    },
+    {
+      operation: `Update${name}`,
+      method: "PUT",
+      path: kind.updatePath,
+      answer: inTurn(changes.update),
+    },
+    {
+      operation: `Delete${name}`,
+      method: "DELETE",
+      path: `${path}/{Id}`,
+      answer: inTurn(changes.remove),
+    },
+  ];
+}
 
-  const get = ({ id }: ApiCall) => answerOf(kind, findConfig(kind, id));
-  const getConfig = ({ id }: ApiCall) => {
-    const { config, etag } = findConfig(kind, id);
-    return withEtag(writeDocument(`${name}Config`, new ReadNode(rootOf(config))), etag);
-  };
-  const create = (call: ApiCall) =>
-    inTurn(async () => {
+type Change = (call: ApiCall) => Promise<ApiAnswer>;
+
+function changesOf(
+  kind: ConfigKind,
+  { clock }: Dependencies,
+): Readonly<Record<"create" | "update" | "remove", Change>> {
+  const { name, path, collection } = kind;
+  return {
+    async create(call) {
       const config = readConfig(kind, call, undefined);
       const now = clock.now();
       const id = kind.newId();
       const resource = { id, createdAt: now.getTime(), config, ...newRevision(now) };
-      await kind.collection.put(resource);
+      await collection.put(resource);
       return created(answerOf(kind, resource), `${path}/${id}`);
-    });
-  const update = (call: ApiCall) =>
-    inTurn(async () => {
+    },
+    async update(call) {
       const resource = findChangeable(kind, call.id, "IllegalUpdate");
       checkIfMatch(call.ifMatch, resource);
       const config = readConfig(kind, call, resource);
       const updated = { ...resource, config, ...newRevision(clock.now()) };
-      await kind.collection.put(updated);
+      await collection.put(updated);
       return answerOf(kind, updated);
-    });
-  const remove = (call: ApiCall) =>
-    inTurn(async () => {
+    },
+    async remove(call) {
       const resource = findChangeable(kind, call.id, "IllegalDelete");
       checkIfMatch(call.ifMatch, resource);
       if (kind.isInUse(resource.id)) {
         throw new ApiError(409, `${name}InUse`, `The ${path} is used by a distribution.`);
       }
-      await kind.collection.remove(resource.id);
+      await collection.remove(resource.id);
       return NO_CONTENT;
-    });
-
-  return [
-    { operation: `Create${name}`, method: "POST", path, answer: create },
-    { operation: `Get${name}`, method: "GET", path: `${path}/{Id}`, answer: get },
-    {
-      operation: `Get${name}Config`,
-      method: "GET",
-      path: `${path}/{Id}/config`,
-      answer: getConfig,
     },
-    { operation: `Update${name}`, method: "PUT", path: kind.updatePath, answer: update },
-    { operation: `Delete${name}`, method: "DELETE", path: `${path}/{Id}`, answer: remove },
-  ];
+  };
 }
 
 /** As Get and the lists tell it. */
@@ -130,7 +148,8 @@ function answerOf(kind: ConfigKind, resource: ConfigResource): ApiAnswer {
   return ok(kind.name, resourceTree(kind, resource), resource.etag);
 }
 
-function withEtag(content: string, etag: string): ApiAnswer {
+function configAnswer({ name }: ConfigKind, { config, etag }: ConfigResource): ApiAnswer {
+  const content = writeDocument(`${name}Config`, new ReadNode(rootOf(config)));
   return { status: 200, headers: { etag }, content };
 }
 

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { EdgeProgram } from "../../../edge/program.ts";
 import { type ConfigResource, rootOf } from "./config-resource.ts";
 import { type DefaultParts, defaultDistribution } from "./default-distribution.ts";
-import { newFunction, publishedFunction } from "./function-routes.ts";
+import { newFunction, publishedFunction } from "./function-changes.ts";
 import { headersPolicyTree } from "./headers-policy-tree.ts";
 import { bytesOf } from "./key-value-store.ts";
 import type { Plane } from "./plane.ts";
 import { newId, newRevision } from "./revision.ts";
-import { newStore } from "./store-routes.ts";
+import { newStore } from "./store-summary.ts";
 import type { FunctionRecord } from "./viewer-function-record.ts";
 import { childOf, writeDocument, type XmlTree } from "./xml.ts";
 

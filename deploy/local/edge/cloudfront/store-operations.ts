@@ -9,7 +9,7 @@ import {
 import type { Plane } from "./plane.ts";
 import { newRevision } from "./revision.ts";
 import { readEntryChanges, readValue } from "./store-requests.ts";
-import { storeStatus } from "./store-routes.ts";
+import { storeStatus } from "./store-summary.ts";
 
 export type StoreCall = {
   readonly arn: string;
