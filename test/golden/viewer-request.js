@@ -132,7 +132,7 @@ function spell(path) {
 }
 
 function segments(path) {
-	return path.split("/").filter(Boolean);
+	return path.split("/").filter((part) => part);
 }
 
 // What the names in a pattern stand for, if it matches.
