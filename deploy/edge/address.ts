@@ -24,11 +24,14 @@ export type RefusalReason =
 
 export type ReadAddress =
   | { readonly kind: "address"; readonly address: Address }
-  /** Among Slipway's own records. */
+  /** Among Slipway's own records, or the site's 404 page, which has no address of its own. */
   | { readonly kind: "hidden" }
   | { readonly kind: "refused"; readonly reason: RefusalReason };
 
 const INDEX = "index.html";
+
+/** What CloudFront shows for a missing key. Asked for itself, it is missing like any other. */
+const NOT_FOUND_PAGE = /^\/404\.html$/i;
 
 /**
  * Reads a path as a viewer sent it, percent-encoded, without the query. A path that browsers and S3
@@ -45,8 +48,15 @@ export function readAddress(uri: string): ReadAddress {
   return readDecoded(decoded);
 }
 
-/** Reads a path that is decoded already and begins with a slash. */
+/** Reads a path that is decoded already and begins with a slash, as a request for it is read. */
 export function readDecoded(path: string): ReadAddress {
+  const read = readPath(path);
+  const isHidden = read.kind === "address" && NOT_FOUND_PAGE.test(read.address.canonical);
+  return isHidden ? { kind: "hidden" } : read;
+}
+
+/** The same of a path that stands for a file of the site, whether or not anybody can ask for it. */
+export function readPath(path: string): ReadAddress {
   if (/\p{Cc}/u.test(path)) return { kind: "refused", reason: "control-character" };
   if (path.includes("\\")) return { kind: "refused", reason: "backslash" };
   const address = addressOf(path);

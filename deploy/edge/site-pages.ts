@@ -1,4 +1,4 @@
-import { type Address, keyOf, readDecoded } from "./address.ts";
+import { type Address, keyOf, readPath } from "./address.ts";
 
 /** What the checks of rules need to know of the site. */
 export type SitePages = {
@@ -18,8 +18,8 @@ export function sitePages(keys: Iterable<string>): SitePages {
   return { keys: known, addresses };
 }
 
-/** A decoded path as an address; undefined where requests for it are refused or hidden. */
+/** The address of a file or page, by its decoded path; undefined for what no site can have. */
 export function addressAt(path: string): Address | undefined {
-  const read = readDecoded(path);
+  const read = readPath(path);
   return read.kind === "address" ? read.address : undefined;
 }

@@ -12,8 +12,7 @@ export type StatusPages = {
 const ROOT_PAGE = "404.html";
 
 /**
- * With which status pages are stored: the 404 page of the site, and those that rules show with 404 or
- * 410. A function cannot set a status when it chooses a page, so a page can have but one.
+ * With which status pages are stored: those that rules show with 404 or 410. A function cannot set a status when it chooses a page, so a page can have but one.
  */
 export function statusPages(
   rules: readonly RedirectRule[],
@@ -37,6 +36,8 @@ export function statusPages(
     const before = wanted.get(key);
     if (before !== undefined) problems.push({ ...source, reason: explain(key, 200, before) });
   }
+  // CloudFront tells the root's page with 404 by itself, and viewers would see the metadata then.
+  wanted.delete(ROOT_PAGE);
   const statuses = [...wanted].map(([key, { status }]) => [key, answerStatus(status)] as const);
   return { statuses: new Map(statuses), problems };
 }

@@ -45,6 +45,7 @@ const plain: SiteRules = {
       "a+b.txt",
       "100%.txt",
       "a?b.txt",
+      "404.html.txt",
       "v1.2/index.html",
     ],
     ...[

@@ -52,7 +52,7 @@ describe("the edge program of a built site", () => {
   it("stores with the objects what the CDN itself has to know", async () => {
     const site = await siteOf({
       ...PAGES,
-      "404.html": "missing",
+      "de/404.html": "missing",
       "file.txt": "x",
       _headers: "/file.txt\n  Cache-Control: no-store\n",
     });
@@ -60,7 +60,7 @@ describe("the edge program of a built site", () => {
       (await site.scan()).map(({ key, origin }) => [key, origin.kind === "file" && origin.headers]),
     );
     expect(headers["file.txt"]).toMatchObject({ cacheControl: "no-store" });
-    expect(headers["404.html"]).toMatchObject({ answerStatus: "404" });
+    expect(headers["de/404.html"]).toMatchObject({ answerStatus: "404" });
     expect(headers["index.html"]).not.toHaveProperty("answerStatus");
   });
 
