@@ -53,7 +53,9 @@ export async function createDefaults(plane: Plane, defaults: Defaults): Promise<
 async function ensureStore(plane: Plane, { store: entries }: EdgeProgram): Promise<string> {
   const found = plane.stores.list().find(({ name }) => name === STORE);
   if (found !== undefined) return found.id;
-  const empty = newStore(STORE, "Slipway: redirects", plane.clock.now());
+  // Ready at once: the first deploy may follow on the heels of the first start.
+  const since = new Date(plane.clock.now().getTime() - plane.deploymentMs);
+  const empty = newStore(STORE, "Slipway: redirects", since);
   const contents = { ...empty.contents, entries, bytes: bytesOf(entries) };
   await plane.stores.put({ ...empty, contents });
   return empty.id;
