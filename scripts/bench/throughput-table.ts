@@ -36,7 +36,7 @@ function rowOf(result: Throughput, all: readonly Throughput[]): string {
     `${Math.min(...rates).toFixed(0)} – ${Math.max(...rates).toFixed(0)}`,
     twin === undefined
       ? ""
-      : `${(rate / median(twin.rounds.map((r) => r.requestsPerSecond))).toFixed(2)} ×`,
+      : `${(rate / median(twin.rounds.map((r) => r.requestsPerSecond))).toPrecision(2)} ×`,
     costs.length === 0 ? "" : median(costs).toFixed(0),
     hasCosts ? `${(median(costs) / median(twinCosts)).toFixed(1)} ×` : "",
   ];
