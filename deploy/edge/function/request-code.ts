@@ -72,12 +72,13 @@ function find(page, query) {
 
 const FIND_STORED = `
 // The first rule that applies. Without force it leaves files of the site alone.
-// One in the store begins with how many of RULES come before it.
+// One in the store begins with how many of RULES come before it; of another release's RULES, if the
+// table has changed and the function has not yet.
 async function find(page, query) {
   const stored = await look("r/" + page.parts.join("/"));
   const end = stored ? stored[0] : RULES.length;
   let isKept;
-  for (let i = 0; i < end; i++) {
+  for (let i = 0; i < end && RULES[i]; i++) {
     const rule = RULES[i];
     const bound = applies(rule, page, query);
     if (bound && !rule[3] && isKept === undefined) isKept = await look("k" + page.address);
