@@ -20,7 +20,7 @@ function read(uri) {
   if (!uri.startsWith("/") || /%[01]|%7F|%C2%[89]|%5C|\/\.\.?(\/|$)/.test(plain)) return;
   if (/^\/(\.slipway|404\.html$)/i.test(plain)) return { hidden: "${HIDDEN_URI}" };
   let address = plain.replace(/\/index\.html$/, "/");
-  if (!/\.[^\/]*$|\/$|^\/\.well-known\//.test(address)) address += "/";
+  if (!/\.[^\/.]*$|\/$|^\/\.well-known\//.test(address)) address += "/";
   return { path: path, address: address, parts: segments(plain) };
 }
 
