@@ -6,17 +6,20 @@ import {
 } from "@aws-sdk/client-cloudfront-keyvaluestore";
 // The store's requests are signed with SigV4A, for which the client finds the signer only if it is loaded.
 import "@aws-sdk/signature-v4a";
-import type { AwsTarget } from "./clients.ts";
+import { type AwsTarget, clientSettings } from "./clients.ts";
 import { toFailure } from "./failure.ts";
 
 /** BC kvs: one update takes at most 50 keys, and a page of a listing has no more. */
 const MOST_KEYS = 50;
 const MOST_BYTES = 3_000_000;
 
-/** One key value store. Each write gives the ETag that the next one must name. */
+/** One key value store. */
 export interface RedirectStore {
   entries(): Promise<ReadonlyMap<string, string>>;
-  /** Puts and removes in batches; each batch happens whole or not at all. */
+  /**
+   * Puts and removes in batches; each batch happens whole or not at all. Rejects when somebody else has
+   * written since `entries` or the last update.
+   */
   update(change: {
     readonly put: readonly (readonly [string, string])[];
     readonly remove: readonly string[];
@@ -39,10 +42,14 @@ export function createRedirectStore(target: AwsTarget, arn: string): RedirectSto
       client.send(new DescribeKeyValueStoreCommand({ KvsARN: arn })),
     );
 
+  /** Of the whole store: each write needs it and gives the next one (BC kvs). */
+  let etag: string | undefined;
+
   return {
     async entries() {
       const found = new Map<string, string>();
-      const { ItemCount } = await describe();
+      const { ItemCount, ETag } = await describe();
+      etag = ETag;
       let token: string | undefined;
       if (ItemCount === 0) return found;
       do {
@@ -62,7 +69,7 @@ export function createRedirectStore(target: AwsTarget, arn: string): RedirectSto
         ...remove.map((Key) => ({ kind: "remove", entry: { Key } }) as const),
       ]);
       if (steps.length === 0) return;
-      let { ETag: etag } = await describe();
+      etag ??= (await describe()).ETag;
       for (const batch of steps) {
         const answer = await attempt("UpdateKeys", () =>
           client.send(
@@ -102,7 +109,8 @@ function batchesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
 }
 
 /** A custom endpoint would get the account's id put before its host, which is no host at all then. */
-function createClient({ region, credentials, cdnEndpoint }: AwsTarget) {
+function createClient(target: AwsTarget) {
+  const { cdnEndpoint } = target;
   const authSchemes = [
     {
       name: "sigv4a",
@@ -113,8 +121,7 @@ function createClient({ region, credentials, cdnEndpoint }: AwsTarget) {
     },
   ];
   return new CloudFrontKeyValueStoreClient({
-    region,
-    ...(credentials === undefined ? {} : { credentials }),
+    ...clientSettings(target),
     ...(cdnEndpoint === undefined
       ? {}
       : { endpointProvider: () => ({ url: new URL(cdnEndpoint), properties: { authSchemes } }) }),
