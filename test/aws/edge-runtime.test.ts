@@ -24,6 +24,8 @@ import { failureOf } from "../support/failure.ts";
 import { type Fate, type FaultyProxy, PASS, startFaultyProxy } from "../support/faulty-proxy.ts";
 
 const REQUEST = "slipway-viewer-request";
+/** The first of the two to be written. */
+const RESPONSE = "slipway-viewer-response";
 const PROGRAM: EdgeProgram = {
   viewerRequest: "function handler(event) { return event.request; } // wanted",
   viewerResponse: "function handler(event) { return event.response; } // wanted",
@@ -90,8 +92,8 @@ function openTable(arn: string) {
   return createRedirectStore(direct, arn);
 }
 
-function stage(Stage: "DEVELOPMENT" | "LIVE") {
-  return api.client.send(new DescribeFunctionCommand({ Name: REQUEST, Stage }));
+function stage(Stage: "DEVELOPMENT" | "LIVE", Name = REQUEST) {
+  return api.client.send(new DescribeFunctionCommand({ Name, Stage }));
 }
 
 async function tableAt(Stage: "DEVELOPMENT" | "LIVE"): Promise<string> {
@@ -101,15 +103,15 @@ async function tableAt(Stage: "DEVELOPMENT" | "LIVE"): Promise<string> {
 }
 
 /** Somebody changes the draft by hand; `tables` are the stores that it reads afterwards. */
-async function changeDraft(tables?: readonly string[]): Promise<void> {
-  const { ETag, FunctionSummary } = await stage("DEVELOPMENT");
+async function changeDraft(name: string, tables?: readonly string[]): Promise<void> {
+  const { ETag, FunctionSummary } = await stage("DEVELOPMENT", name);
   const kept = FunctionSummary?.FunctionConfig?.KeyValueStoreAssociations;
   const Items = tables?.map((KeyValueStoreARN) => ({ KeyValueStoreARN }));
   const KeyValueStoreAssociations =
     Items === undefined ? kept : { Quantity: Items.length, Items: [...Items] };
   await api.client.send(
     new UpdateFunctionCommand({
-      Name: REQUEST,
+      Name: name,
       IfMatch: ETag,
       FunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0", KeyValueStoreAssociations },
       FunctionCode: new TextEncoder().encode("function handler(event) { return event.request; }"),
@@ -145,8 +147,12 @@ async function expectPublished(program: EdgeProgram): Promise<void> {
 
 describe("when somebody else writes between what is read and what is written, it is read again", () => {
   it.each([
-    ["of a function", /^UpdateFunction/, () => changeDraft()],
-    ["of a function that is about to be published", /^PublishFunction/, () => changeDraft()],
+    ["of a function", /^UpdateFunction/, () => changeDraft(RESPONSE)],
+    [
+      "of a function that is about to be published",
+      /^PublishFunction/,
+      () => changeDraft(RESPONSE),
+    ],
     ["of the headers policy", /^UpdateResponse/, () => changePolicy({ Comment: "by hand" })],
   ])("%s", async (_what, before, run) => {
     meddling = { before, run };
@@ -197,9 +203,9 @@ describe("a right that is missing is named, with what it is missing for", () => 
     ["GetResponseHeadersPolicyConfig", /^GET .*policy/, "the response headers policy "],
     ["UpdateResponseHeadersPolicy", /^PUT .*policy/, "the response headers policy "],
     ["DescribeFunction", /^GET .*\/describe/, `the function ${REQUEST}`],
-    ["GetFunction", /^GET .*\/function\/[\w-]+\?/, "the function slipway-viewer-response"],
-    ["UpdateFunction", /^PUT .*\/function\//, "the function slipway-viewer-response"],
-    ["PublishFunction", /^POST .*\/publish/, "the function slipway-viewer-response"],
+    ["GetFunction", /^GET .*\/function\/[\w-]+\?/, `the function ${RESPONSE}`],
+    ["UpdateFunction", /^PUT .*\/function\//, `the function ${RESPONSE}`],
+    ["PublishFunction", /^POST .*\/publish/, `the function ${RESPONSE}`],
   ])("cloudfront:%s", async (action, of, resource) => {
     fault = { of, fates: [{ kind: "refuse", status: 403, code: "AccessDenied" }] };
     const { kind, text } = await failureOf(publish(PROGRAM));
@@ -225,7 +231,7 @@ describe("a right that is missing is named, with what it is missing for", () => 
 
 describe("the table of a function", () => {
   it("is asked for where rules need one and there is none", async () => {
-    await changeDraft([]);
+    await changeDraft(REQUEST, []);
     const before = api.live();
     const { kind, text } = await failureOf(publish(PROGRAM));
     expect(kind).toBe("config");
@@ -235,7 +241,7 @@ describe("the table of a function", () => {
   });
 
   it("is not needed where all rules are in the code", async () => {
-    await changeDraft([]);
+    await changeDraft(REQUEST, []);
     expect(await publish({ ...PROGRAM, store: new Map() })).toMatchObject({ changed: true });
     expect(await tableAt("LIVE")).toBe("");
   });
@@ -246,7 +252,7 @@ describe("the table of a function", () => {
     const { KeyValueStore } = await api.client.send(create);
     await api.clock.move(10_000);
     const arn = KeyValueStore?.ARN ?? "";
-    await changeDraft([arn]);
+    await changeDraft(REQUEST, [arn]);
     expect(await publish(PROGRAM)).toEqual({ kind: "published", changed: true });
     expect(await tableAt("LIVE")).toBe(arn);
     expect(await openTable(arn).entries()).toEqual(PROGRAM.store);
