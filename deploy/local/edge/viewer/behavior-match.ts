@@ -7,29 +7,47 @@ import type { Behavior, LiveDistribution } from "../live-distribution.ts";
  */
 export function behaviorFor({ behaviors }: LiveDistribution, uri: string): Behavior {
   const path = normalPath(uri);
-  const found = behaviors.find(({ pathPattern }) => matcherOf(pathPattern).test(path));
+  const found = behaviors.find(({ pathPattern }) => matches(pathPattern, path));
   const behavior = found ?? behaviors.at(-1);
   if (behavior === undefined) throw new Error("the distribution has no behavior");
   return behavior;
 }
 
-const matchers = new Map<string, RegExp>();
-
-function matcherOf(pattern: string): RegExp {
-  const known = matchers.get(pattern);
-  if (known !== undefined) return known;
-  const matcher = compile(pattern);
-  matchers.set(pattern, matcher);
-  return matcher;
+function matches(pathPattern: string, path: string): boolean {
+  if (pathPattern === "*") return true;
+  return matchesWildcards(
+    normalPath(pathPattern.startsWith("/") ? pathPattern : `/${pathPattern}`),
+    path,
+  );
 }
 
-function compile(pattern: string): RegExp {
-  if (pattern === "*") return /^/;
-  const source = normalPath(pattern.startsWith("/") ? pattern : `/${pattern}`)
-    .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
-    .replace(/\*+/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${source}$`, "s");
+/**
+ * Goes back to the last star only: earlier ones have taken as little as they could. A regular
+ * expression would go back to each of them, and take hours for four stars and a path of 8 KB.
+ */
+function matchesWildcards(pattern: string, path: string): boolean {
+  let next = 0;
+  let at = 0;
+  let star = -1;
+  let taken = 0;
+  while (at < path.length) {
+    const wanted = pattern[next];
+    if (wanted === "*") {
+      star = next;
+      taken = at;
+      next += 1;
+    } else if (wanted === "?" || wanted === path[at]) {
+      next += 1;
+      at += 1;
+    } else if (star === -1) {
+      return false;
+    } else {
+      taken += 1;
+      at = taken;
+      next = star + 1;
+    }
+  }
+  return /^\**$/.test(pattern.slice(next));
 }
 
 /**
