@@ -77,6 +77,8 @@ describe("a request is for", () => {
   const find = createRouter([
     route("ListDistributions", "GET", "distribution"),
     route("GetDistribution", "GET", "distribution/{Id}"),
+    { ...route("CreateDistributionWithTags", "POST", "distribution"), parameter: "WithTags" },
+    route("CreateDistribution", "POST", "distribution"),
     route("UpdateDistribution", "PUT", "distribution/{Id}/config"),
     route("GetInvalidation", "GET", "distribution/{Id}/invalidation/{Id}"),
   ]);
@@ -90,7 +92,20 @@ describe("a request is for", () => {
     ["PUT", "/2020-05-31/distribution/E1/config", "UpdateDistribution", "E1", ""],
     ["GET", "/2020-05-31/distribution/E1/invalidation/I1", "GetInvalidation", "E1", "I1"],
   ])("%s %s", (method, path, operation, id, subId) => {
-    expect(find(method, path)).toMatchObject({ kind: "route", operation, id, subId });
+    expect(find(method, path, new URLSearchParams())).toMatchObject({
+      kind: "route",
+      operation,
+      id,
+      subId,
+    });
+  });
+
+  it.each([
+    ["WithTags", "CreateDistributionWithTags"],
+    ["", "CreateDistribution"],
+  ])("POST /2020-05-31/distribution?%s", (query, operation) => {
+    const found = find("POST", "/2020-05-31/distribution", new URLSearchParams(query));
+    expect(found).toMatchObject({ kind: "route", operation });
   });
 
   it.each([
@@ -100,7 +115,7 @@ describe("a request is for", () => {
     ["GET", "/2019-01-01/distribution", "GET /2019-01-01/distribution"],
     ["GET", "/2020-05-31/%zz", "GET /2020-05-31/%zz"],
   ])("nothing that is served: %s %s", (method, path, operation) => {
-    expect(find(method, path)).toEqual({ kind: "unserved", operation });
+    expect(find(method, path, new URLSearchParams())).toEqual({ kind: "unserved", operation });
   });
 });
 

@@ -29,6 +29,7 @@ function start() {
   const effects: (readonly string[])[] = [];
   const faults: unknown[] = [];
   const invalidations = createInvalidations({
+    distribution: "E1",
     saved: [],
     files,
     clock,

@@ -238,12 +238,15 @@ describe("what would the edge do with this?", () => {
 
   function remember(uri: string, { etag, left }: { readonly etag: string; readonly left: number }) {
     const now = view.clock.now().getTime();
-    view.remembered.set(placeName({ uri, query: "", accepted: "br,gzip" }), {
-      status: 200,
-      storedAt: now - 1000,
-      expiresAt: now + left,
-      revalidatingUntil: now + left,
-      object: { originEtag: etag, headers: { "x-copy": "yes" } },
-    });
+    view.remembered.set(
+      placeName({ distribution: "E0TEST", uri, query: "", accepted: "br,gzip" }),
+      {
+        status: 200,
+        storedAt: now - 1000,
+        expiresAt: now + left,
+        revalidatingUntil: now + left,
+        object: { originEtag: etag, headers: { "x-copy": "yes" } },
+      },
+    );
   }
 });

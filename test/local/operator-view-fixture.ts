@@ -96,8 +96,8 @@ export async function startView(): Promise<ViewFixture> {
   });
 }
 
-export function placeName({ uri, query, accepted }: CachePlace): string {
-  return `${uri}?${query} ${accepted}`;
+export function placeName({ distribution, uri, query, accepted }: CachePlace): string {
+  return `${distribution} ${uri}?${query} ${accepted}`;
 }
 
 /** Stores the record of a release, and the manifest as it leaves it. */

@@ -99,7 +99,7 @@ describe("an origin's error is served again without asking it", () => {
     origin.says(404);
     await viewer.get("/c/a");
     origin.says(200);
-    viewer.cache.invalidate(["/c/*"]);
+    viewer.cache.invalidate("E1", ["/c/*"]);
     expect((await viewer.get("/c/a")).status).toBe(200);
   });
 

@@ -158,7 +158,7 @@ describe("an expired answer", () => {
     origin.handle = (_request, response) => void held.push(() => response.end("overtaken"));
     await viewer.get("/c/a");
     await expect.poll(() => held).toHaveLength(1);
-    viewer.cache.invalidate(["/c/a"]);
+    viewer.cache.invalidate("E1", ["/c/a"]);
     origin.says(200, {}, "new");
     expect((await viewer.get("/c/a")).text).toBe("new");
     held[0]?.();

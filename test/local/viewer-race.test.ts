@@ -46,7 +46,7 @@ it("no viewer gets an older page after an invalidation, whatever was under way",
   });
   for (let round = 1; round <= 150; round++) {
     published = round;
-    viewer.cache.invalidate(round % 3 === 0 ? ["#page"] : ["/c/*"]);
+    viewer.cache.invalidate("E1", round % 3 === 0 ? ["#page"] : ["/c/*"]);
     invalidated = round;
     await setTimeout(round % 5);
   }

@@ -59,7 +59,7 @@ describe("before all else", () => {
     expect((await viewer.get("/")).text).toBe("root");
     expect((await viewer.get("/a/")).status).toBe(404);
     viewer.live = { ...viewer.live, defaultRootObject: "" };
-    viewer.cache.invalidate(["/*"]);
+    viewer.cache.invalidate("E1", ["/*"]);
     expect((await viewer.get("/")).status).toBe(404);
   });
 
@@ -151,9 +151,9 @@ describe("a viewer-request function", () => {
     });
     viewer.origin.put("c/b", "from the bucket");
     expect((await viewer.get("/a")).text).toBe("from the bucket");
-    viewer.cache.invalidate(["/a"]);
+    viewer.cache.invalidate("E1", ["/a"]);
     expect((await viewer.get("/a")).headers["x-cache"]).toBe("Hit from cloudfront");
-    viewer.cache.invalidate(["/c/b"]);
+    viewer.cache.invalidate("E1", ["/c/b"]);
     expect((await viewer.get("/a")).headers["x-cache"]).toBe("Miss from cloudfront");
   });
 
@@ -433,7 +433,7 @@ describe("an invalidation by cache tag", () => {
     await read("/b.txt");
     viewer.origin.put("a.txt", "new", tagged("news"));
     viewer.origin.put("b.txt", "new", tagged("news"));
-    viewer.cache.invalidate(["#NEWS", "/unrelated"]);
+    viewer.cache.invalidate("E1", ["#NEWS", "/unrelated"]);
     expect((await read("/a.txt")).map(({ text }) => text)).toEqual(["new", "new"]);
     expect((await read("/b.txt")).map(({ text }) => text)).toEqual(["old", "old"]);
   });
@@ -448,7 +448,7 @@ describe("an invalidation by cache tag", () => {
     await expect.poll(() => viewer.origin.asked.length).toBe(1);
     viewer.origin.hold = undefined;
     viewer.origin.put("a.txt", "new", tagged("news"));
-    viewer.cache.invalidate(["#news"]);
+    viewer.cache.invalidate("E1", ["#news"]);
     expect((await viewer.get("/a.txt")).text).toBe("new");
     release();
     expect((await early).status).toBe(200);

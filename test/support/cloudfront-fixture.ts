@@ -21,10 +21,12 @@ export type CloudFrontFixture = {
   readonly client: CloudFrontClient;
   readonly endpoint: string;
   readonly clock: ManualClock;
-  /** What viewers would meet at this moment. */
-  live(): LiveDistribution;
+  /** What viewers of this host would meet at this moment. */
+  live(host?: string): LiveDistribution;
   /** The items of each invalidation that took effect, in order. */
   readonly effects: readonly (readonly string[])[];
+  /** The distribution of each. */
+  readonly invalidated: readonly string[];
   readonly faults: readonly unknown[];
   readonly folder: string;
   /** Ends it without a word and starts another one on the same folder, at the same time. */
@@ -55,6 +57,7 @@ export async function startCloudFront(
   const folder = kept?.folder ?? (await mkdtemp(join(tmpdir(), "slipway-cloudfront-")));
   const clock = kept?.clock ?? new ManualClock();
   const effects: (readonly string[])[] = [];
+  const invalidated: string[] = [];
   const faults: unknown[] = [];
   const onFault = (error: unknown) => faults.push(error);
   const origin = new MemoryOrigin();
@@ -68,7 +71,10 @@ export async function startCloudFront(
     clock,
     domainName: () => "127.0.0.1:8788",
     origin: () => origin,
-    invalidate: (items) => effects.push(items),
+    invalidate(distribution, items) {
+      effects.push(items);
+      invalidated.push(distribution);
+    },
     invalidationDelayMs: DELAY_MS,
     deploymentMs: DEPLOYMENT_MS,
     onFault,
@@ -96,8 +102,9 @@ export async function startCloudFront(
     client,
     endpoint,
     clock,
-    live: () => controlPlane.live(),
+    live: (host) => controlPlane.live(host),
     effects,
+    invalidated,
     faults,
     folder,
     async restart(options = {}) {

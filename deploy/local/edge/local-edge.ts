@@ -93,16 +93,16 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
       ...controlPlaneOptions(options),
       domainName: () => domainName,
       origin: (name) => createOrigin(storage, name),
-      invalidate: (items) => cache.invalidate(items),
+      invalidate: (distribution, items) => cache.invalidate(distribution, items),
     });
     undo.push(() => controlPlane.close());
 
-    const live = () => controlPlane.live();
+    const live = (host?: string) => controlPlane.live(host);
     const traffic = createTrafficLog(clockOf(options));
     const operatorView = await createOperatorView({
       live,
       traffic,
-      invalidations: () => controlPlane.invalidations.list(),
+      invalidations: () => controlPlane.invalidations.of(distributionId).list(),
       records: storedRecords(storage, bucket),
       memory: edgeMemory(cache),
       clock: clockOf(options),

@@ -11,7 +11,8 @@ import {
 import { itemsOf } from "./fields.ts";
 import type { Plane } from "./plane.ts";
 import { newRevision } from "./revision.ts";
-import { childOf, nodesOf, ReadNode, writeDocument, type XmlNode, type XmlTree } from "./xml.ts";
+import { childOf, ReadNode, writeDocument, type XmlNode } from "./xml.ts";
+import { changeList, textNode, treeNode, withChild } from "./xml-edits.ts";
 
 /**
  * Points the distribution's own origins to where the bucket and the API are this time: their names are
@@ -37,7 +38,7 @@ function adaptConfig(
   const withBucket = changeList(config, "Origins", (origins) =>
     origins.map((origin) =>
       textIn(origin, "Id") === SITE_ORIGIN
-        ? withChild(origin, node("DomainName", bucketDomain(facts)))
+        ? withChild(origin, textNode("DomainName", bucketDomain(facts)))
         : origin,
     ),
   );
@@ -46,14 +47,14 @@ function adaptConfig(
 
 function withApi(config: XmlNode, url: URL): XmlNode {
   const withOrigin = changeList(config, "Origins", (origins) => {
-    const wanted = nodeOf("Origin", apiOriginTree(url));
+    const wanted = treeNode("Origin", apiOriginTree(url));
     const place = origins.findIndex((origin) => textIn(origin, "Id") === API_ORIGIN);
     return place < 0 ? [...origins, wanted] : origins.with(place, adaptApi(origins[place], wanted));
   });
   return changeList(withOrigin, "CacheBehaviors", (behaviors) =>
     behaviors.some((behavior) => textIn(behavior, "PathPattern") === API_PATTERN)
       ? behaviors
-      : [nodeOf("CacheBehavior", apiBehavior()), ...behaviors],
+      : [treeNode("CacheBehavior", apiBehavior()), ...behaviors],
   );
 }
 
@@ -82,38 +83,6 @@ function adaptApi(found: XmlNode | undefined, wanted: XmlNode): XmlNode {
     return [...names, ...ports, textIn(custom, "OriginProtocolPolicy")].join(" ");
   };
   return found !== undefined && placeOf(found) === placeOf(wanted) ? found : wanted;
-}
-
-function changeList(
-  config: XmlNode,
-  name: string,
-  change: (items: readonly XmlNode[]) => readonly XmlNode[],
-): XmlNode {
-  const list = childOf(config, name) ?? { name, children: [], text: "" };
-  const items = change(childOf(list, "Items")?.children ?? []);
-  const quantity = withChild(list, node("Quantity", String(items.length)));
-  if (items.length === 0) return withChild(config, withoutItems(quantity));
-  return withChild(config, withChild(quantity, { name: "Items", children: items, text: "" }));
-}
-
-/** The API leaves Items out where there are none. */
-function withoutItems(list: XmlNode): XmlNode {
-  return { ...list, children: list.children.filter(({ name }) => name !== "Items") };
-}
-
-/** The node with the child in the place of the one of the same name, or at the end. */
-function withChild(parent: XmlNode, child: XmlNode): XmlNode {
-  const place = parent.children.findIndex(({ name }) => name === child.name);
-  const children = place < 0 ? [...parent.children, child] : parent.children.with(place, child);
-  return { ...parent, children };
-}
-
-function node(name: string, text: string): XmlNode {
-  return { name, children: [], text };
-}
-
-function nodeOf(name: string, tree: XmlTree): XmlNode {
-  return { name, children: nodesOf(tree), text: "" };
 }
 
 function textIn(parent: XmlNode | undefined, name: string): string {

@@ -23,6 +23,8 @@ export type Route = {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below the version, as `function/{Name}/publish`. */
   readonly path: string;
+  /** A parameter that the query must have, as `WithTags`. */
+  readonly parameter?: string;
   readonly answer: (call: ApiCall) => ApiAnswer | Promise<ApiAnswer>;
 };
 

@@ -32,6 +32,8 @@ export type ConfigResource = Revision & {
   readonly createdAt: number;
   /** The document, with its root element. */
   readonly config: string;
+  /** Of a distribution: the document it was made from, before anything was added. */
+  readonly createdFrom?: string;
 };
 
 /** What is different from one kind of such resources to the other. */
@@ -101,17 +103,15 @@ function changesOf(
   const { name, path, collection } = kind;
   return {
     async create(call) {
-      const config = readConfig(kind, call, undefined);
-      const now = clock.now();
-      const id = kind.newId();
-      const resource = { id, createdAt: now.getTime(), config, ...newRevision(now) };
+      const config = checkedConfig(kind, bodyElement(call, `${name}Config`), undefined);
+      const resource = newConfigResource(kind, config, clock.now());
       await collection.put(resource);
-      return created(answerOf(kind, resource), `${path}/${id}`);
+      return created(answerOf(kind, resource), `${path}/${resource.id}`);
     },
     async update(call) {
       const resource = findChangeable(kind, call.id, "IllegalUpdate");
       checkIfMatch(call.ifMatch, resource);
-      const config = readConfig(kind, call, resource);
+      const config = checkedConfig(kind, bodyElement(call, `${name}Config`), resource);
       const updated = { ...resource, config, ...newRevision(clock.now()) };
       await collection.put(updated);
       return answerOf(kind, updated);
@@ -144,7 +144,8 @@ export function rootOf(config: string): XmlNode {
   return root;
 }
 
-function answerOf(kind: ConfigKind, resource: ConfigResource): ApiAnswer {
+/** As Create, Get and Update answer. */
+export function answerOf(kind: ConfigKind, resource: ConfigResource): ApiAnswer {
   return ok(kind.name, resourceTree(kind, resource), resource.etag);
 }
 
@@ -153,15 +154,27 @@ function configAnswer({ name }: ConfigKind, { config, etag }: ConfigResource): A
   return { status: 200, headers: { etag }, content };
 }
 
-function readConfig(kind: ConfigKind, call: ApiCall, self: ConfigResource | undefined): string {
-  const root = `${kind.name}Config`;
-  const config = bodyElement(call, root);
+/** The document to keep of a configuration that was sent. Throws an ApiError for one that is refused. */
+export function checkedConfig(
+  kind: ConfigKind,
+  config: XmlNode,
+  self: ConfigResource | undefined,
+): string {
   checkQuantities(config);
   kind.check(config, self);
-  return writeDocument(root, new ReadNode(config));
+  return writeDocument(`${kind.name}Config`, new ReadNode(config));
 }
 
-function findConfig(kind: ConfigKind, id: string): ConfigResource {
+export function newConfigResource(
+  { newId }: Pick<ConfigKind, "newId">,
+  config: string,
+  now: Date,
+): ConfigResource {
+  return { id: newId(), createdAt: now.getTime(), config, ...newRevision(now) };
+}
+
+/** Throws an ApiError if there is none of this id. */
+export function findConfig(kind: ConfigKind, id: string): ConfigResource {
   const found = kind.collection.get(id) ?? kind.managed.find((resource) => resource.id === id);
   if (found !== undefined) return found;
   throw new ApiError(404, `NoSuch${kind.name}`, `The ${kind.path} "${id}" does not exist.`);

@@ -7,24 +7,29 @@ import { explainDiskError } from "../storage/disk-errors.ts";
 import { accessControlRoutes } from "./access-control-routes.ts";
 import { accessControlKind } from "./access-controls.ts";
 import { adaptDistribution } from "./adapt-distribution.ts";
+import {
+  type AllInvalidations,
+  createAllInvalidations,
+  type SavedInvalidation,
+} from "./all-invalidations.ts";
 import type { Route } from "./api.ts";
 import { createCollection } from "./collection.ts";
-import { type ConfigResource, rootOf } from "./config-resource.ts";
+import type { ConfigResource } from "./config-resource.ts";
 import { createDefaults, type Defaults } from "./default-resources.ts";
 import { distributionRoutes } from "./distribution-routes.ts";
-import { readDistributionSettings } from "./distribution-settings.ts";
+import { domainNameOf } from "./distribution-status.ts";
 import { functionRoutes } from "./function-routes.ts";
 import { headersPolicyKind } from "./headers-policies.ts";
 import { headersPolicyRoutes } from "./headers-policy-routes.ts";
 import { invalidationRoutes } from "./invalidation-routes.ts";
-import { createInvalidations, type Invalidation, type Invalidations } from "./invalidations.ts";
 import { loadStore, type SavedStore, storeFiles } from "./key-value-store.ts";
+import { createLiveDistributions, type LiveDistributions } from "./live-distributions.ts";
 import { createLookup, makeFunction } from "./lookup.ts";
 import { managedPolicyRoutes } from "./managed-policy-routes.ts";
 import type { Plane } from "./plane.ts";
 import { openRecordFiles } from "./record-files.ts";
 import { namedIn } from "./references.ts";
-import { type Lookup, resolveBehaviors } from "./resolve-distribution.ts";
+import type { Lookup } from "./resolve-distribution.ts";
 import { createCloudFrontService } from "./service.ts";
 import { createStoreDataService } from "./store-data-service.ts";
 import { storeRoutes } from "./store-routes.ts";
@@ -37,11 +42,11 @@ export type ControlPlaneOptions = Defaults & {
   /** Everything it keeps lies here, one file a resource. */
   readonly directory: string;
   readonly clock: Clock;
-  /** Where the viewer listens, with its port; asked when somebody wants to know. */
+  /** Where the viewer listens, with its port: the name of the distribution that it starts with. */
   readonly domainName: () => string;
   readonly origin: (bucket: string) => Origin;
-  /** Drops what these paths, and items `#tag`, cover. */
-  readonly invalidate: (items: readonly string[]) => void;
+  /** Drops what these paths, and items `#tag`, cover in a distribution. */
+  readonly invalidate: (distribution: string, items: readonly string[]) => void;
   /** From CreateInvalidation to its effect. */
   readonly invalidationDelayMs: number;
   /** For how long a change is told as being under way; it takes effect at once. */
@@ -52,9 +57,12 @@ export type ControlPlaneOptions = Defaults & {
 export type ControlPlane = {
   /** `cloudfront` and `cloudfront-keyvaluestore`. */
   readonly services: readonly AwsService[];
-  /** What viewers meet at this moment; the same value until something has changed. */
-  live(): LiveDistribution;
-  readonly invalidations: Invalidations;
+  /**
+   * What viewers who send this Host meet at this moment; the same value until something has changed.
+   * A name that no distribution has means the one that it starts with, and so does none.
+   */
+  live(host?: string): LiveDistribution;
+  readonly invalidations: AllInvalidations;
   close(): Promise<void>;
 };
 
@@ -64,33 +72,31 @@ export type ControlPlane = {
  * Throws a SlipwayError for a directory that cannot be used.
  */
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { clock, onFault } = options;
-  let current: LiveDistribution | undefined;
-  const forget = () => {
-    current = undefined;
-  };
-  const plane = await openPlane(options, forget);
+  const { clock, onFault, id: ownId } = options;
+  let live: LiveDistributions | undefined;
+  const plane = await openPlane(options, () => live?.forget());
   await createDefaults(plane, options);
   await adaptDistribution(plane, options);
-  const invalidations = createInvalidations({
-    ...(await openFolder<Invalidation>(join(options.directory, "invalidations"))),
+  const invalidations = createAllInvalidations({
+    ...(await openFolder<SavedInvalidation>(join(options.directory, "invalidations"))),
+    ownId,
     clock,
     delayMs: options.invalidationDelayMs,
     takeEffect: options.invalidate,
     onFault,
   });
   const lookup = createLookup(plane, options.origin);
-  const routes = routesOf(plane, { options, lookup, invalidations });
+  const domainName = (id: string) => (id === ownId ? options.domainName() : domainNameOf(id));
+  const { distributions } = plane;
+  const found = createLiveDistributions({ distributions, lookup, ownId, domainName });
+  live = found;
+  const routes = routesOf(plane, { options, lookup, invalidations, domainName });
   return {
     services: [
       createCloudFrontService({ routes, onFault }),
       createStoreDataService(plane, onFault),
     ],
-    live() {
-      if (current?.domainName !== options.domainName()) current = undefined;
-      current ??= resolveLive(plane, lookup, options);
-      return current;
-    },
+    live: (host) => found.find(host),
     invalidations,
     close: () => invalidations.close(),
   };
@@ -131,10 +137,12 @@ function openFolder<R extends { readonly id: string }>(folder: string) {
 type RouteParts = {
   readonly options: ControlPlaneOptions;
   readonly lookup: Lookup;
-  readonly invalidations: Invalidations;
+  readonly invalidations: AllInvalidations;
+  readonly domainName: (id: string) => string;
 };
 
-function routesOf(plane: Plane, { options, lookup, invalidations }: RouteParts): readonly Route[] {
+function routesOf(plane: Plane, parts: RouteParts): readonly Route[] {
+  const { options, lookup, invalidations, domainName } = parts;
   const { distributions } = plane;
   const accessControls = accessControlKind({
     collection: plane.accessControls,
@@ -145,9 +153,13 @@ function routesOf(plane: Plane, { options, lookup, invalidations }: RouteParts):
     isInUse: (id) => namedIn(distributions.list(), "ResponseHeadersPolicyId").has(id),
   });
   const facts = {
-    domainName: options.domainName,
-    invalidationsInProgress: () =>
-      invalidations.list().filter(({ status }) => status === "InProgress").length,
+    ownId: options.id,
+    domainName,
+    invalidationsInProgress: (id: string) =>
+      invalidations
+        .of(id)
+        .list()
+        .filter(({ status }) => status === "InProgress").length,
   };
   return [
     ...distributionRoutes(plane, lookup, facts),
@@ -162,24 +174,4 @@ function routesOf(plane: Plane, { options, lookup, invalidations }: RouteParts):
     ...managedPolicyRoutes(),
     ...tagRoutes(plane),
   ];
-}
-
-function resolveLive(
-  { distributions }: Plane,
-  lookup: Lookup,
-  { id, domainName }: ControlPlaneOptions,
-): LiveDistribution {
-  const record = distributions.get(id);
-  if (record === undefined) throw new Error(`the distribution ${id} is gone`);
-  const settings = readDistributionSettings(rootOf(record.config));
-  const { enabled, defaultRootObject, errorResponses, cacheTagHeader } = settings;
-  return {
-    id,
-    domainName: domainName(),
-    enabled,
-    defaultRootObject,
-    ...resolveBehaviors(settings, lookup),
-    errorResponses,
-    cacheTagHeader,
-  };
 }

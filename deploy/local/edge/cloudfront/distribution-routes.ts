@@ -1,8 +1,11 @@
+import { checkAliases } from "./aliases.ts";
 import { ok, type Route } from "./api.ts";
-import { ApiError, notImplemented } from "./api-error.ts";
+import { ApiError } from "./api-error.ts";
 import { arnOf } from "./arn.ts";
 import { type ConfigKind, type ConfigResource, configRoutes, rootOf } from "./config-resource.ts";
+import { makingRoutes } from "./distribution-changes.ts";
 import { readDistributionSettings } from "./distribution-settings.ts";
+import { isDeployed } from "./distribution-status.ts";
 import { optionalText } from "./fields.ts";
 import { fullList, pageOf } from "./pages.ts";
 import type { Plane } from "./plane.ts";
@@ -11,18 +14,16 @@ import { newId } from "./revision.ts";
 import { childOf, ReadNode, type XmlNode, type XmlTree } from "./xml.ts";
 
 export type DistributionFacts = {
-  /** Where the viewer listens, with its port. */
-  readonly domainName: () => string;
-  readonly invalidationsInProgress: () => number;
+  /** Of the distribution that the local edge starts with, which is never deleted. */
+  readonly ownId: string;
+  readonly domainName: (id: string) => string;
+  readonly invalidationsInProgress: (id: string) => number;
 };
 
 const NO_SIGNERS: XmlTree = { Enabled: false, Quantity: 0 };
 const NAME = "Distribution";
 
-/**
- * Distributions (BC cloudfront). They are kept by their ids, but for the one that the local edge starts
- * with there is none yet: making and deleting them is not served.
- */
+/** Distributions: the one that the local edge starts with, and those made since (BC cloudfront). */
 export function distributionRoutes(
   plane: Plane,
   lookup: Lookup,
@@ -37,6 +38,10 @@ export function distributionRoutes(
     managed: [],
     check(config, self) {
       checkCallerReference(config, self);
+      checkAliases(
+        config,
+        plane.distributions.list().filter(({ id }) => id !== self?.id),
+      );
       resolveBehaviors(readDistributionSettings(config), lookup);
     },
     isInUse: () => false,
@@ -54,20 +59,10 @@ export function distributionRoutes(
         return ok("DistributionList", fullList(page, "DistributionSummary", summary));
       },
     },
-    ...configRoutes(kind, plane).map(withoutMaking),
+    // First, because they take the place of the simple ways to make and to delete.
+    ...makingRoutes(kind, plane, facts.ownId),
+    ...configRoutes(kind, plane),
   ];
-}
-
-function withoutMaking(route: Route): Route {
-  if (route.operation !== "CreateDistribution" && route.operation !== "DeleteDistribution") {
-    return route;
-  }
-  return {
-    ...route,
-    answer: () => {
-      throw notImplemented(route.operation);
-    },
-  };
 }
 
 function checkCallerReference(config: XmlNode, self: ConfigResource | undefined): void {
@@ -79,17 +74,17 @@ function checkCallerReference(config: XmlNode, self: ConfigResource | undefined)
 }
 
 function factsTree(
-  { id, changedAt }: ConfigResource,
-  { clock, deploymentMs }: Plane,
+  resource: ConfigResource,
+  plane: Plane,
   { domainName, invalidationsInProgress }: DistributionFacts,
 ): XmlTree {
-  const isDeployed = clock.now().getTime() >= changedAt + deploymentMs;
+  const { id, changedAt } = resource;
   return {
     ARN: arnOf("distribution", id),
-    Status: isDeployed ? "Deployed" : "InProgress",
+    Status: isDeployed(resource, plane) ? "Deployed" : "InProgress",
     LastModifiedTime: new Date(changedAt).toISOString(),
-    InProgressInvalidationBatches: invalidationsInProgress(),
-    DomainName: domainName(),
+    InProgressInvalidationBatches: invalidationsInProgress(id),
+    DomainName: domainName(id),
     ActiveTrustedSigners: NO_SIGNERS,
     ActiveTrustedKeyGroups: NO_SIGNERS,
   };

@@ -1,3 +1,4 @@
+import type { AllInvalidations } from "./all-invalidations.ts";
 import { type ApiCall, created, ok, type Route } from "./api.ts";
 import { ApiError } from "./api-error.ts";
 import { readInvalidationBatch } from "./invalidation-batch.ts";
@@ -6,30 +7,28 @@ import { fullList, pageOf } from "./pages.ts";
 import type { Plane } from "./plane.ts";
 import type { XmlTree } from "./xml.ts";
 
-/** Invalidations of the distributions; there is one distribution that has a cache. */
+/** Invalidations of the distributions, each with its own (BC cloudfront). */
 export function invalidationRoutes(
   { distributions }: Pick<Plane, "distributions">,
-  invalidations: Invalidations,
+  all: AllInvalidations,
 ): readonly Route[] {
-  const checkDistribution = ({ id }: ApiCall) => {
-    if (distributions.get(id) !== undefined) return;
+  const invalidationsOf = ({ id }: ApiCall): Invalidations => {
+    if (distributions.get(id) !== undefined) return all.of(id);
     throw new ApiError(404, "NoSuchDistribution", "The specified distribution does not exist.");
   };
   const create = async (call: ApiCall) => {
-    checkDistribution(call);
+    const invalidations = invalidationsOf(call);
     const batch = readInvalidationBatch(call.body.toString("utf8"));
     const invalidation = await invalidations.create(batch);
     const answer = ok("Invalidation", invalidationTree(invalidation));
     return created(answer, `distribution/${call.id}/invalidation/${invalidation.id}`);
   };
   const list = (call: ApiCall) => {
-    checkDistribution(call);
-    const page = pageOf(invalidations.list(), call.query, ({ id }) => id);
+    const page = pageOf(invalidationsOf(call).list(), call.query, ({ id }) => id);
     return ok("InvalidationList", fullList(page, "InvalidationSummary", summaryTree));
   };
   const get = (call: ApiCall) => {
-    checkDistribution(call);
-    const invalidation = invalidations.get(call.subId);
+    const invalidation = invalidationsOf(call).get(call.subId);
     if (invalidation !== undefined) return ok("Invalidation", invalidationTree(invalidation));
     throw new ApiError(404, "NoSuchInvalidation", "The specified invalidation does not exist.");
   };

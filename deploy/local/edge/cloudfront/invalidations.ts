@@ -7,6 +7,7 @@ import type { RecordFiles } from "./record-files.ts";
 
 export type Invalidation = {
   readonly id: string;
+  readonly distribution: string;
   /** Counts up with each one, because two may be created in the same millisecond. */
   readonly sequence: number;
   /** Milliseconds since 1970. */
@@ -17,7 +18,7 @@ export type Invalidation = {
   readonly callerReference: string;
 };
 
-/** The invalidations of the one distribution. */
+/** The invalidations of one distribution. */
 export interface Invalidations {
   /** Newest first. */
   list(): readonly Invalidation[];
@@ -43,6 +44,7 @@ const MAX_KEPT = 1_000;
  * begins its delay again; the cache, being memory, had forgotten everything anyway.
  */
 export function createInvalidations(dependencies: {
+  readonly distribution: string;
   readonly saved: readonly Invalidation[];
   readonly files: RecordFiles<Invalidation>;
   readonly clock: Clock;
@@ -51,7 +53,7 @@ export function createInvalidations(dependencies: {
   readonly takeEffect: (items: readonly string[]) => void;
   readonly onFault?: ((error: unknown) => void) | undefined;
 }): Invalidations {
-  const { files, clock, delayMs, takeEffect, onFault } = dependencies;
+  const { distribution, files, clock, delayMs, takeEffect, onFault } = dependencies;
   const byId = new Map<string, Invalidation>();
   const creating = new Map<string, Promise<Invalidation>>();
   const completing = new Set<Promise<void>>();
@@ -95,6 +97,7 @@ export function createInvalidations(dependencies: {
     checkLimits(batch.paths);
     const invalidation: Invalidation = {
       id: createId(),
+      distribution,
       sequence: ++sequence,
       createdAt: clock.now().getTime(),
       status: "InProgress",

@@ -15,21 +15,25 @@ export type FoundRoute =
 /** Finds the route of a request. Never fails: what is not served is told by its name. */
 export function createRouter(
   routes: readonly Route[],
-): (method: string, path: string) => FoundRoute {
+): (method: string, path: string, query: URLSearchParams) => FoundRoute {
   const known = routes.map((route) => ({ route, pattern: patternOf(route.path) }));
-  return (method, path) => {
+  return (method, path, query) => {
     const unserved = { kind: "unserved", operation: `${method} ${path}` } as const;
     if (!path.startsWith(`/${API_VERSION}/`)) return unserved;
     const resource = path.slice(API_VERSION.length + 2).replace(/\/$/, "");
     for (const { route, pattern } of known) {
       const match = route.method === method ? pattern.exec(resource) : null;
-      if (match === null) continue;
+      if (match === null || !isAsked(route, query)) continue;
       const [, id = "", subId = ""] = match.map(decodeSegment);
       return { kind: "route", operation: route.operation, route, id, subId };
     }
     const named = UNSERVED.find(([verb, pattern]) => verb === method && pattern.test(resource));
     return { kind: "unserved", operation: named?.[2] ?? unserved.operation };
   };
+}
+
+function isAsked({ parameter }: Route, query: URLSearchParams): boolean {
+  return parameter === undefined || query.has(parameter);
 }
 
 function patternOf(path: string): RegExp {

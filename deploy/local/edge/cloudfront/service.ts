@@ -20,13 +20,14 @@ export function createCloudFrontService(dependencies: {
 
   async function answer(request: IncomingMessage): Promise<ApiAnswer> {
     const [path = "", query = ""] = (request.url ?? "").split("?", 2);
-    const found = findRoute(request.method ?? "", path);
+    const parameters = new URLSearchParams(query);
+    const found = findRoute(request.method ?? "", path, parameters);
     noteOperation(request, { operation: found.operation });
     if (found.kind === "unserved") throw notImplemented(`the operation ${found.operation}`);
     return found.route.answer({
       id: found.id,
       subId: found.subId,
-      query: new URLSearchParams(query),
+      query: parameters,
       ifMatch: request.headers["if-match"],
       body: await readBody(request),
     });

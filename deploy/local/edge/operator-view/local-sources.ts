@@ -36,8 +36,9 @@ export function storedRecords(
 /** What the edge's cache holds. */
 export function edgeMemory(cache: Pick<EdgeCache, "peek">): EdgeMemory {
   return {
-    peek({ uri, query, accepted }) {
-      const entry = cache.peek({ uri: query === "" ? uri : `${uri}?${query}`, accepted });
+    peek({ distribution, uri, query, accepted }) {
+      const target = query === "" ? uri : `${uri}?${query}`;
+      const entry = cache.peek({ distribution, uri: target, accepted });
       if (entry === undefined) return undefined;
       const { status, storedAt, expiresAt, revalidatingUntil } = entry;
       const times = { status, storedAt, expiresAt, revalidatingUntil };

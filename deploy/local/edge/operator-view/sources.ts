@@ -6,7 +6,8 @@ import type { TrafficLog } from "./traffic-log.ts";
 
 /** All that the operator's view looks at. It reads and never writes. */
 export type OperatorSources = {
-  readonly live: () => LiveDistribution;
+  /** The distribution that a Host header means; the site's own without one. */
+  readonly live: (host?: string) => LiveDistribution;
   readonly traffic: Pick<TrafficLog, "snapshot">;
   /** Newest first. */
   readonly invalidations: () => readonly WatchedInvalidation[];
@@ -38,6 +39,8 @@ export interface EdgeMemory {
 
 /** What tells two entries apart (CF-DG "Understand the cache key"). */
 export type CachePlace = {
+  /** The id of the distribution. */
+  readonly distribution: string;
   readonly uri: string;
   /** "" where the query is no part of the key. */
   readonly query: string;

@@ -13,7 +13,7 @@ import { type FunctionReport, runViewerRequest, runViewerResponse } from "./view
 import { findRejection } from "./viewer-request.ts";
 
 export type AnswerDependencies = {
-  readonly live: () => LiveDistribution;
+  readonly live: (host: string | undefined) => LiveDistribution;
   readonly fetchContent: (wanted: ContentWanted) => Promise<Answer>;
   readonly clock: Pick<Clock, "now">;
   readonly identity: EdgeIdentity;
@@ -33,7 +33,7 @@ export function createAnswerer(
   const { live, fetchContent, onFunction } = dependencies;
 
   return async (exchange) => {
-    const distribution = live();
+    const distribution = live(exchange.request.headers.host);
     const received = readRequest(exchange);
     const behavior = behaviorFor(distribution, received.uri);
     const { requestId } = exchange;

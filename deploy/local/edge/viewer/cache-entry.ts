@@ -2,8 +2,13 @@ import type { AcceptedCodings } from "../../../edge/compression.ts";
 import type { OriginObject } from "../origin.ts";
 import type { HeaderMap } from "./header-map.ts";
 
-/** CF-DG "Understand the cache key": the path after the rewrite and the normalized Accept-Encoding. */
+/**
+ * CF-DG "Understand the cache key": the path after the rewrite and the normalized Accept-Encoding, in
+ * each distribution.
+ */
 export type CacheKey = {
+  /** Its id. */
+  readonly distribution: string;
   /** With `?` and the query, where the cache policy makes the query part of the key. */
   readonly uri: string;
   readonly accepted: AcceptedCodings;

@@ -77,16 +77,18 @@ export class EdgeCache {
     }
   }
 
-  /** Drops every variant of what the items, paths and `#tag`, cover, errors included. */
-  invalidate(items: readonly string[]): void {
+  /** Drops every variant of what the items, paths and `#tag`, cover in a distribution, errors included. */
+  invalidate(distribution: string, items: readonly string[]): void {
     const covers = invalidationMatcher(items);
     for (const [id, { key, entry }] of this.#entries) {
+      if (key.distribution !== distribution) continue;
       const tags = entry.kind === "answer" ? entry.tags : undefined;
       if (covers(key.uri, tags)) this.#drop(id);
     }
     // Nobody knows the tags of an answer before it is there, so a tag covers all that are under way.
     const coversAny = items.some(isTagItem);
     for (const [id, { ticket }] of this.#fetches) {
+      if (ticket.key.distribution !== distribution) continue;
       if (!coversAny && !covers(ticket.key.uri)) continue;
       ticket.isValid = false;
       this.#fetches.delete(id);
@@ -129,5 +131,5 @@ export class EdgeCache {
 }
 
 function identify(key: CacheKey): string {
-  return `${key.accepted} ${key.uri}`;
+  return `${key.distribution} ${key.accepted} ${key.uri}`;
 }

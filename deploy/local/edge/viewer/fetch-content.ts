@@ -112,7 +112,7 @@ function isCached({ behavior, request }: ContentWanted): boolean {
  * CF-DG "Understand the cache key". Methods that write, and OPTIONS, have no place in the cache; HEAD
  * and GET share theirs.
  */
-function cacheKey({ behavior, request }: ContentWanted): CacheKey {
+function cacheKey({ distribution, behavior, request }: ContentWanted): CacheKey {
   const { gzip, brotli, query } = behavior.cachePolicy;
   const accepted = normalizeAcceptEncoding(
     headerLine(request.headers, "accept-encoding"),
@@ -120,7 +120,7 @@ function cacheKey({ behavior, request }: ContentWanted): CacheKey {
     { gzip, brotli },
   );
   const uri = query && request.query !== "" ? `${request.uri}?${request.query}` : request.uri;
-  return { uri, accepted };
+  return { distribution: distribution.id, uri, accepted };
 }
 
 function tripOf(wanted: ContentWanted, origin: OriginTrip["origin"]): OriginTrip {

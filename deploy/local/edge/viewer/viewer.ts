@@ -34,8 +34,8 @@ export type ViewerEvent = {
 };
 
 export type ViewerDependencies = {
-  /** Asked once for each request, which then goes by that one value. */
-  readonly live: () => LiveDistribution;
+  /** Asked once for each request, with its Host header; the request then goes by that one value. */
+  readonly live: (host: string | undefined) => LiveDistribution;
   readonly cache: EdgeCache;
   readonly clock: Pick<Clock, "now">;
   /** Answers by itself what is none of the distribution's business, and says whether it did. */
@@ -79,7 +79,7 @@ const SERVER_OPTIONS = {
 };
 
 /**
- * The edge as browsers see it: HTTP servers that answer for any host name as the distribution would.
+ * The edge as browsers see it: HTTP servers that answer for any host name as the distribution of that name would.
  * No answer names a detail of a failure.
  */
 export function createViewer(dependencies: ViewerDependencies): Viewer {

@@ -19,7 +19,7 @@ export type DryRun = {
  * is read; nothing is sent to another origin, kept in the cache or counted.
  */
 export async function dryRun(question: Question, sources: DryRunSources): Promise<DryRun> {
-  const live = sources.live();
+  const live = sources.live(question.host);
   const matched = matchBehavior(question, live);
   if (matched.result.kind === "ended") return finish(question, matched.steps, matched.result);
   const behavior = matched.result.next;

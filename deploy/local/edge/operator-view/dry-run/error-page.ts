@@ -26,7 +26,11 @@ export async function askErrorPage(
     return { step: step(says, "minds", facts), answer: answer(page.status) };
   }
   const accepted = normalizeAcceptEncoding(question.acceptEncoding, "1.1", behavior.cachePolicy);
-  const found = await lookAt({ uri: page.path, query: "", accepted }, behavior, sources);
+  const found = await lookAt(
+    { distribution: live.id, uri: page.path, query: "", accepted },
+    behavior,
+    sources,
+  );
   if (found.status >= 400) {
     const says = `${page.path} cannot be had, and that is the answer: ${found.status}.`;
     return { step: step(says, "minds", facts), answer: answer(found.status) };

@@ -63,6 +63,7 @@ function placeOf({ rewritten, behavior, live }: Inquiry): CachePlace {
   const { uri, query } = rewritten.applied;
   const header = rewritten.request.headers["accept-encoding"]?.value;
   return {
+    distribution: live.id,
     uri: uri === "/" ? `/${live.defaultRootObject}` : uri,
     query: cachePolicy.query ? query : "",
     accepted: normalizeAcceptEncoding(header, "1.1", cachePolicy),
