@@ -89,11 +89,14 @@ function viewerHeaders({ headers }: EdgeRequest, policy: Behavior["originRequest
   }
 }
 
+/** The headers that belong to one connection too, because it says so (RFC 9110 7.6.1). */
+function connectionOptions(headers: HeaderMap): readonly string[] {
+  const options = headerLine(headers, "connection")?.toLowerCase().split(",") ?? [];
+  return options.map((option) => option.trim());
+}
+
 function forwardable(headers: HeaderMap): HeaderMap {
-  const named =
-    headerLine(headers, "connection")
-      ?.toLowerCase()
-      .split(/\s*,\s*/) ?? [];
+  const named = connectionOptions(headers);
   const kept: Record<string, HeaderValue> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (NOT_FORWARDED.has(name) || named.includes(name) || name.startsWith("x-edge-")) continue;
@@ -131,10 +134,7 @@ export function originResponseHeaders(
   headers: HeaderMap,
   policy: Behavior["originRequest"],
 ): HeaderMap {
-  const named =
-    headerLine(headers, "connection")
-      ?.toLowerCase()
-      .split(/\s*,\s*/) ?? [];
+  const named = connectionOptions(headers);
   const kept = withoutHeaders(headers, new Set([...NOT_RETURNED, ...named]));
   if (policy !== "nothing") return kept;
   const { "set-cookie": _, vary: __, ...rest } = kept;
