@@ -2,11 +2,13 @@ import type { EdgeDecision, EdgeRequest } from "../../deploy/edge/decide.ts";
 import { compileProgram, type EdgeProgram } from "../../deploy/edge/program.ts";
 import { parseQueryString } from "../../deploy/edge/query.ts";
 import type { EdgeRules } from "../../deploy/edge/rules.ts";
-import { createViewerFunction } from "../../deploy/local/edge/functions/create-viewer-function.ts";
+import {
+  type BlockingFunction,
+  createViewerFunction,
+} from "../../deploy/local/edge/functions/create-viewer-function.ts";
 import type {
   FunctionEvent,
   FunctionOutcome,
-  ViewerFunction,
 } from "../../deploy/local/edge/functions/viewer-function.ts";
 
 import type { EdgeCase } from "./cases.ts";
@@ -26,7 +28,7 @@ export function compiled(rules: EdgeRules): EdgeProgram {
 }
 
 /** The viewer-request function as the local edge runs it. */
-export function requestFunction({ viewerRequest, store }: EdgeProgram): ViewerFunction {
+export function requestFunction({ viewerRequest, store }: EdgeProgram): BlockingFunction {
   return createViewerFunction({
     name: "viewer-request",
     code: viewerRequest,
@@ -36,8 +38,8 @@ export function requestFunction({ viewerRequest, store }: EdgeProgram): ViewerFu
 }
 
 export type EdgeFunctions = {
-  readonly viewerRequest: ViewerFunction;
-  readonly viewerResponse: ViewerFunction;
+  readonly viewerRequest: BlockingFunction;
+  readonly viewerResponse: BlockingFunction;
 };
 
 /** Both functions as the local edge runs them. */

@@ -229,8 +229,8 @@ describe("a distribution and its functions", () => {
       }),
     );
   }
-  const uriOf = (uri: string) => {
-    const outcome = api.live().behaviors[0]?.viewerRequest?.run({
+  const uriOf = async (uri: string) => {
+    const run = await api.live().behaviors[0]?.viewerRequest?.run({
       version: "1.0",
       context: {
         distributionDomainName: "d.example",
@@ -240,7 +240,8 @@ describe("a distribution and its functions", () => {
       },
       viewer: { ip: "127.0.0.1" },
       request: { method: "GET", uri, querystring: {}, headers: {}, cookies: {} },
-    }).outcome;
+    });
+    const outcome = run?.outcome;
     return outcome?.kind === "request" ? outcome.request.uri : outcome?.kind;
   };
   const rewriting = (uri: string) =>
@@ -261,13 +262,13 @@ describe("a distribution and its functions", () => {
     const { ETag } = await create("f", rewriting("/one"));
     await publish("f", ETag);
     await associate("f");
-    expect(uriOf("/")).toBe("/one");
+    expect(await uriOf("/")).toBe("/one");
     const { ETag: next } = await update("f", ETag, rewriting("/two"));
-    expect(uriOf("/")).toBe("/one");
+    expect(await uriOf("/")).toBe("/one");
     await publish("f", next);
-    expect(uriOf("/")).toBe("/two");
+    expect(await uriOf("/")).toBe("/two");
     api = await api.restart();
-    expect(uriOf("/")).toBe("/two");
+    expect(await uriOf("/")).toBe("/two");
   });
 
   it("keep each other: a function in use is not deleted", async () => {

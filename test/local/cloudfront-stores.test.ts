@@ -308,7 +308,7 @@ it("a function finds what was written before its run", async () => {
       },
     }),
   );
-  const uri = () => {
+  const uri = async () => {
     const event = {
       version: "1.0",
       context: {
@@ -320,12 +320,13 @@ it("a function finds what was written before its run", async () => {
       viewer: { ip: "127.0.0.1" },
       request: { method: "GET", uri: "/a", querystring: {}, headers: {}, cookies: {} },
     } as const;
-    const outcome = api.live().behaviors[0]?.viewerRequest?.run(event).outcome;
+    const run = await api.live().behaviors[0]?.viewerRequest?.run(event);
+    const outcome = run?.outcome;
     return outcome?.kind === "request" ? outcome.request.uri : outcome?.kind;
   };
-  expect(uri()).toBe("execution-error");
+  expect(await uri()).toBe("execution-error");
   await put(arn, "/a", "/one");
-  expect(uri()).toBe("/one");
+  expect(await uri()).toBe("/one");
   await put(arn, "/a", "/two");
-  expect(uri()).toBe("/two");
+  expect(await uri()).toBe("/two");
 });

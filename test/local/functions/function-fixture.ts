@@ -1,10 +1,12 @@
-import { createViewerFunction } from "../../../deploy/local/edge/functions/create-viewer-function.ts";
+import {
+  type BlockingFunction,
+  createViewerFunction,
+} from "../../../deploy/local/edge/functions/create-viewer-function.ts";
 import type {
   FunctionEvent,
   FunctionOutcome,
   FunctionRequest,
   FunctionResponse,
-  ViewerFunction,
 } from "../../../deploy/local/edge/functions/viewer-function.ts";
 
 const REQUEST: FunctionRequest = {
@@ -52,12 +54,13 @@ export function functionOf(
   code: string,
   store?: ReadonlyMap<string, string>,
   eventType: "viewer-request" | "viewer-response" = "viewer-request",
-): ViewerFunction {
-  return createViewerFunction({ name: "f", code, eventType, store, now: () => NOW });
+): BlockingFunction {
+  const [now, timeLimitMs] = [() => NOW, 1_000];
+  return createViewerFunction({ name: "f", code, eventType, store, now, timeLimitMs });
 }
 
 /** A function that may run for a moment only: for code that would run on. */
-export function hastyFunctionOf(code: string): ViewerFunction {
+export function hastyFunctionOf(code: string): BlockingFunction {
   const eventType = "viewer-request";
   return createViewerFunction({ name: "f", code, eventType, store: undefined, timeLimitMs: 30 });
 }

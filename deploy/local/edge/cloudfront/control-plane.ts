@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Clock } from "../../../ports.ts";
 import type { AwsService } from "../aws-service.ts";
+import { createFunctionThread } from "../functions/function-thread.ts";
 import type { LiveDistribution } from "../live-distribution.ts";
 import type { Origin } from "../origin.ts";
 import { explainDiskError } from "../storage/disk-errors.ts";
@@ -98,12 +99,14 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     ],
     live: (host) => found.find(host),
     invalidations,
-    close: () => invalidations.close(),
+    async close() {
+      await Promise.all([invalidations.close(), plane.functionThread.close()]);
+    },
   };
 }
 
 async function openPlane(
-  { directory, clock, deploymentMs }: ControlPlaneOptions,
+  { directory, clock, deploymentMs, onFault }: ControlPlaneOptions,
   onChange: () => void,
 ): Promise<Plane> {
   const folder = join(directory, "cloudfront");
@@ -123,6 +126,7 @@ async function openPlane(
     accessControls: await open<ConfigResource>("origin-access-controls"),
     tags: await open<TagSet>("tags"),
     clock,
+    functionThread: createFunctionThread({ onFault }),
     deploymentMs,
     inTurn: createTurns(),
   };

@@ -75,14 +75,14 @@ function getFunction({ id, query }: ApiCall, plane: Plane): ApiAnswer {
   return { status: 200, headers, content: Buffer.from(code, "base64") };
 }
 
-function testFunction(call: ApiCall, plane: Plane, test: FunctionTester): ApiAnswer {
+async function testFunction(call: ApiCall, plane: Plane, test: FunctionTester): Promise<ApiAnswer> {
   const record = findFunction(call.id, plane);
   const request = bodyElement(call, "TestFunctionRequest");
   const stage = readStage(optionalText(request, "Stage") ?? null);
   const content = stageOf(record, stage);
   checkIfMatch(call.ifMatch, content);
   const event = readBlob(request, "EventObject").toString("utf8");
-  const run = test(record.name, content, event);
+  const run = await test(record.name, content, event);
   const summary = functionSummary(record, stage, plane);
   return ok("TestResult", { FunctionSummary: summary, ...testResult(run) });
 }

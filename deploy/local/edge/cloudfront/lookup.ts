@@ -1,4 +1,3 @@
-import { createViewerFunction } from "../functions/create-viewer-function.ts";
 import type { ViewerFunction } from "../functions/viewer-function.ts";
 import type { Origin } from "../origin.ts";
 import { ApiError } from "./api-error.ts";
@@ -55,10 +54,10 @@ export function makeFunction(
   name: string,
   stage: FunctionStage,
   eventType: ViewerEventType,
-  { stores, clock }: Pick<Plane, "stores" | "clock">,
+  { stores, clock, functionThread }: Pick<Plane, "stores" | "clock" | "functionThread">,
 ): ViewerFunction {
   const { store } = stage.config;
-  return createViewerFunction({
+  return functionThread.prepare({
     name,
     code: codeText(stage),
     eventType,

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../ports.ts";
+import type { FunctionThread } from "../functions/function-thread.ts";
 import type { Collection } from "./collection.ts";
 import type { ConfigResource } from "./config-resource.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
@@ -14,6 +15,8 @@ export type Plane = {
   readonly accessControls: Collection<ConfigResource>;
   readonly tags: Collection<TagSet>;
   readonly clock: Pick<Clock, "now">;
+  /** Where functions run. */
+  readonly functionThread: FunctionThread;
   /** For how long a distribution tells InProgress after a change, and a new store PROVISIONING. */
   readonly deploymentMs: number;
   /** Runs one change at a time. */

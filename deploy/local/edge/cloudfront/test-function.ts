@@ -4,7 +4,11 @@ import type { FunctionStage } from "./viewer-function-record.ts";
 import type { XmlTree } from "./xml.ts";
 
 /** Runs a stage of a function with the JSON text of an event. Throws an ApiError for a text that is none. */
-export type FunctionTester = (name: string, stage: FunctionStage, event: string) => FunctionRun;
+export type FunctionTester = (
+  name: string,
+  stage: FunctionStage,
+  event: string,
+) => FunctionRun | Promise<FunctionRun>;
 
 /** From 0 to 100 of an amount that AWS does not publish: nothing can be said of it here. */
 const COMPUTE_UTILIZATION = "0";

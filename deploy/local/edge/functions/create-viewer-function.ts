@@ -4,13 +4,6 @@ import { judgeResult } from "./outcome.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
 import type { FunctionEvent, FunctionRun, ViewerFunction } from "./viewer-function.ts";
 
-/**
- * The wall-clock time that one run may take. CloudFront's own limit is documented only as 100 on a
- * relative scale (CF-DG "Compute utilization") and is a fraction of this: this one is there to end an
- * endless loop, and must not end an honest function because the machine is busy.
- */
-const TIME_LIMIT_MS = 1_000;
-
 export type ViewerFunctionSource = {
   readonly name: string;
   /** Of runtime cloudfront-js-2.0 or 1.0. */
@@ -20,15 +13,20 @@ export type ViewerFunctionSource = {
   readonly store: ReadonlyMap<string, string> | undefined;
   /** Milliseconds since 1970; asked once a run. */
   readonly now?: () => number;
-  /** How long a run may block the edge. */
+  /** How long a run may take. Without it nothing ends code that never does; with it a run costs ten times more. */
   readonly timeLimitMs?: number;
 };
+
+/** A function that blocks its thread while it runs. */
+export interface BlockingFunction extends ViewerFunction {
+  run(event: FunctionEvent): FunctionRun;
+}
 
 /**
  * Makes a published function ready to run. Code that does not even parse is no error here: CloudFront
  * takes it too, and every run of it ends as an execution error.
  */
-export function createViewerFunction(source: ViewerFunctionSource): ViewerFunction {
+export function createViewerFunction(source: ViewerFunctionSource): BlockingFunction {
   const { name, eventType, now = Date.now } = source;
   const sandbox = openSandbox(source);
   return {
@@ -58,7 +56,7 @@ export function createViewerFunction(source: ViewerFunctionSource): ViewerFuncti
 
 /** The sandbox, or why there is none. */
 function openSandbox(source: ViewerFunctionSource): Sandbox | string {
-  const { code, store, timeLimitMs = TIME_LIMIT_MS } = source;
+  const { code, store, timeLimitMs } = source;
   const rewritten = rewriteImports(code);
   if (rewritten.kind === "refused") return rewritten.message;
   try {

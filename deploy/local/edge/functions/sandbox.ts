@@ -42,8 +42,8 @@ export type SandboxSource = {
   /** The code of a function without import statements. */
   readonly body: string;
   readonly store: ReadonlyMap<string, string> | undefined;
-  /** By the clock on the wall, not by the processor's. */
-  readonly timeLimitMs: number;
+  /** By the clock on the wall, not by the processor's; undefined leaves endless code to the caller. */
+  readonly timeLimitMs: number | undefined;
 };
 
 export type Sandbox = {
@@ -79,6 +79,7 @@ const enter = new Script(`globalThis[${JSON.stringify(RUN)}]()`);
 export function createSandbox({ body, store, timeLimitMs }: SandboxSource): Sandbox {
   const storeJson = store === undefined ? undefined : JSON.stringify([...store]);
   ignoreRejectionsInside();
+  const limit = timeLimitMs === undefined ? {} : { timeout: timeLimitMs };
   const openAgain = () => open(body, storeJson);
   let held: Opened | undefined = openAgain();
   return {
@@ -86,7 +87,7 @@ export function createSandbox({ body, store, timeLimitMs }: SandboxSource): Sand
       held ??= openAgain();
       const { context, inside } = held;
       inside.accept(eventJson, now);
-      if (!enterTimed(context, timeLimitMs)) {
+      if (!enterTimed(context, limit)) {
         held = undefined;
         return { end: tookTooLong(timeLimitMs), logs: logsOf(inside) };
       }
@@ -97,9 +98,9 @@ export function createSandbox({ body, store, timeLimitMs }: SandboxSource): Sand
 }
 
 /** False if the run was cut off: the context may then be in any state and is not used again. */
-function enterTimed(context: Context, timeout: number): boolean {
+function enterTimed(context: Context, limit: { readonly timeout?: number }): boolean {
   try {
-    enter.runInContext(context, { timeout });
+    enter.runInContext(context, limit);
     return true;
   } catch {
     // The value is of the context, or says that time is up; to look at it could run the code's own.
@@ -156,7 +157,7 @@ function endOf(inside: Inside): SandboxEnd {
   return { kind: "failed", message: result };
 }
 
-function tookTooLong(limit: number): SandboxEnd {
+function tookTooLong(limit: number | undefined): SandboxEnd {
   return { kind: "failed", message: `the run was ended after ${limit} ms` };
 }
 

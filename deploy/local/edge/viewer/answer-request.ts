@@ -47,7 +47,7 @@ export function createAnswerer(
     if (protocol !== undefined) return protocol;
 
     const turn = { exchange, distribution, behavior, onFunction };
-    const after = runViewerRequest(turn, received);
+    const after = await runViewerRequest(turn, received);
     if (after.kind === "answer") return after.answer;
 
     const request = withRootObject(withEscapedTarget(after.request), distribution);

@@ -35,7 +35,10 @@ export type FunctionReport = FunctionRun & { readonly name: string; readonly req
  * Runs the behavior's viewer-request function. An answer of its own goes to the viewer at once: it is
  * not cached, and neither the headers policy nor the viewer-response function touches it.
  */
-export function runViewerRequest(turn: FunctionTurn, request: EdgeRequest): AfterRequest {
+export async function runViewerRequest(
+  turn: FunctionTurn,
+  request: EdgeRequest,
+): Promise<AfterRequest> {
   const { viewerRequest, viewerResponse } = turn.behavior;
   if (viewerRequest === undefined && viewerResponse === undefined) {
     return { kind: "go-on", request, event: NO_EVENT };
@@ -43,7 +46,7 @@ export function runViewerRequest(turn: FunctionTurn, request: EdgeRequest): Afte
   const received = receivedBy(turn.exchange, request);
   const event = requestEvent(received, contextOf(turn));
   if (viewerRequest === undefined) return { kind: "go-on", request, event };
-  const { outcome } = run(viewerRequest, event, turn);
+  const { outcome } = await run(viewerRequest, event, turn);
   switch (outcome.kind) {
     case "request": {
       const { uri, query, headers } = appliedRequest(outcome.request, received);
@@ -74,15 +77,15 @@ export function runViewerRequest(turn: FunctionTurn, request: EdgeRequest): Afte
  * Runs the behavior's viewer-response function on an answer. Not for the caller to do where the origin
  * said 400 or more (CF-DG "Restrictions on CloudFront Functions").
  */
-export function runViewerResponse(
+export async function runViewerResponse(
   turn: FunctionTurn,
   event: FunctionEvent,
   answer: Answer,
-): Answer {
+): Promise<Answer> {
   const { viewerResponse } = turn.behavior;
   if (viewerResponse === undefined) return answer;
   const head: AnswerHead = { status: answer.status, headers: answer.headers };
-  const { outcome } = run(viewerResponse, responseEvent(event, event.request, head), turn);
+  const { outcome } = await run(viewerResponse, responseEvent(event, event.request, head), turn);
   switch (outcome.kind) {
     case "response":
       return changed(answer, appliedResponse(outcome.response));
@@ -140,8 +143,12 @@ function unseen(headers: HeaderMap): HeaderMap {
   return hidden;
 }
 
-function run(fn: ViewerFunction, event: FunctionEvent, turn: FunctionTurn): FunctionRun {
-  const result = fn.run(event);
+async function run(
+  fn: ViewerFunction,
+  event: FunctionEvent,
+  turn: FunctionTurn,
+): Promise<FunctionRun> {
+  const result = await fn.run(event);
   const isQuiet = result.logs.length === 0 && !result.outcome.kind.endsWith("-error");
   if (!isQuiet) turn.onFunction?.({ ...result, name: fn.name, requestId: event.context.requestId });
   return result;

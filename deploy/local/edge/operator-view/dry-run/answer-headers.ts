@@ -45,7 +45,7 @@ type Place = {
 };
 
 /** What the function after the cache makes of it; it does not run where the origin said 400 or more. */
-export function runResponseFunction(answer: KnownAnswer, place: Place): Shaped {
+export async function runResponseFunction(answer: KnownAnswer, place: Place): Promise<Shaped> {
   const { behavior, rewritten, original } = place;
   if (behavior.viewerResponse === undefined) {
     return { answer, steps: [step("None is associated with this behavior.")] };
@@ -55,7 +55,7 @@ export function runResponseFunction(answer: KnownAnswer, place: Place): Shaped {
   }
   const { status, headers } = answer;
   const event = responseEvent(rewritten.event, rewritten.request, { status, headers });
-  const { outcome, logs } = behavior.viewerResponse.run(event);
+  const { outcome, logs } = await behavior.viewerResponse.run(event);
   const said: readonly Fact[] = [
     { name: "function", value: behavior.viewerResponse.name },
     ...logs.map((value) => ({ name: "log", value })),

@@ -24,7 +24,7 @@ export async function dryRun(question: Question, sources: DryRunSources): Promis
   if (matched.result.kind === "ended") return finish(question, matched.steps, matched.result);
   const behavior = matched.result.next;
 
-  const run = runRequestFunction(question, { behavior, live });
+  const run = await runRequestFunction(question, { behavior, live });
   const before = [...matched.steps, ...run.steps];
   if (run.result.kind === "ended") return finish(question, before, run.result);
   const rewritten = run.result.next;
@@ -35,7 +35,7 @@ export async function dryRun(question: Question, sources: DryRunSources): Promis
   const { answer, original } = found.result.next;
 
   const policed = applyPolicy(answer, behavior.headersPolicy);
-  const last = runResponseFunction(policed.answer, { rewritten, behavior, original });
+  const last = await runResponseFunction(policed.answer, { rewritten, behavior, original });
   const steps = [...asked, ...policed.steps, ...last.steps];
   return finish(question, steps, { kind: "ended", answer: last.answer });
 }

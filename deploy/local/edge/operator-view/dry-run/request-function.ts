@@ -26,7 +26,10 @@ export type Rewritten = {
 };
 
 /** What the function before the cache makes of the request; without one it goes on as it is. */
-export function runRequestFunction(question: Question, { behavior, live }: Place): Leg<Rewritten> {
+export async function runRequestFunction(
+  question: Question,
+  { behavior, live }: Place,
+): Promise<Leg<Rewritten>> {
   const received = receivedRequest(question);
   const context = {
     distributionDomainName: live.domainName,
@@ -44,7 +47,7 @@ export function runRequestFunction(question: Question, { behavior, live }: Place
     const step: Step = { title: TITLE, says, tone: "goes-on", facts: [] };
     return { steps: [step], result: { kind: "next", next: rewritten(event.request) } };
   }
-  const { outcome, logs } = behavior.viewerRequest.run(event);
+  const { outcome, logs } = await behavior.viewerRequest.run(event);
   const facts: readonly Fact[] = [
     { name: "function", value: behavior.viewerRequest.name },
     ...logs.map((value) => ({ name: "log", value })),
