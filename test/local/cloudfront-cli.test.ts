@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   type CloudFrontFixture,
   CREDENTIALS,
+  DEPLOYMENT_MS,
   DISTRIBUTION,
   startCloudFront,
 } from "../support/cloudfront-fixture.ts";
@@ -80,6 +81,69 @@ describe.skipIf(!isInstalled("aws"))("the aws CLI", () => {
       expect(updated.Distribution.Status).toBe("InProgress");
       expect(updated.Distribution.DistributionConfig).toEqual(changed);
       expect(api.live().enabled).toBe(false);
+    },
+    LIMIT,
+  );
+
+  it(
+    "makes a distribution with tags, lists it, disables it and deletes it",
+    async () => {
+      const wanted = {
+        CallerReference: "by hand",
+        Comment: "a second site",
+        Enabled: true,
+        Aliases: { Quantity: 1, Items: ["www.example.com"] },
+        Origins: {
+          Quantity: 1,
+          Items: [
+            {
+              Id: "bucket",
+              DomainName: "second.s3.eu-west-1.amazonaws.com",
+              S3OriginConfig: { OriginAccessIdentity: "" },
+            },
+          ],
+        },
+        DefaultCacheBehavior: {
+          TargetOriginId: "bucket",
+          ViewerProtocolPolicy: "allow-all",
+          CachePolicyId: "658327ea-f89d-4fab-a63d-7e88639e58f6",
+        },
+      };
+      const tagged = {
+        DistributionConfig: wanted,
+        Tags: { Items: [{ Key: "site", Value: "second" }] },
+      };
+      const folder = await tempFolder({ "config.json": JSON.stringify(tagged) });
+      const file = `file://${join(folder, "config.json")}`;
+      const { Distribution: made, ETag } = await aws(
+        "create-distribution-with-tags",
+        "--distribution-config-with-tags",
+        file,
+      );
+      const { Id } = made;
+      expect(api.live("www.example.com").id).toBe(Id);
+      const listed = await aws("list-distributions");
+      expect(listed.DistributionList.Items).toMatchObject([
+        { Id: DISTRIBUTION },
+        { Id, DomainName: made.DomainName, Aliases: wanted.Aliases, HttpVersion: "http2" },
+      ]);
+      const { Tags } = await aws("list-tags-for-resource", "--resource", made.ARN);
+      expect(Tags).toEqual(tagged.Tags);
+
+      const disabled = { ...made.DistributionConfig, Enabled: false };
+      const updated = await aws(
+        "update-distribution",
+        "--id",
+        Id,
+        "--if-match",
+        ETag,
+        "--distribution-config",
+        JSON.stringify(disabled),
+      );
+      await api.clock.move(DEPLOYMENT_MS);
+      await aws("wait", "distribution-deployed", "--id", Id);
+      await aws("delete-distribution", "--id", Id, "--if-match", updated.ETag);
+      expect((await aws("list-distributions")).DistributionList.Items).toHaveLength(1);
     },
     LIMIT,
   );
