@@ -1,7 +1,7 @@
 import { decodePath } from "../../../edge/uri.ts";
 import type { Origin, OriginObject } from "../origin.ts";
 import { BAD_URI_BODY, MISSING_KEY_BODY } from "./error-body.ts";
-import type { AskOrigin, OriginAnswer } from "./origin-answer.ts";
+import type { AskOrigin, FullAnswer, OriginAnswer } from "./origin-answer.ts";
 
 /**
  * A GET of the bucket. The key is what the path says once decoded, so that a path which is not UTF-8
@@ -14,18 +14,21 @@ export function askBucket(bucket: Origin, path: string): AskOrigin {
     const object = await bucket.get(key);
     if (object === undefined) return plainAnswer(404, MISSING_KEY_BODY);
     if (copy?.etag !== undefined && copy.etag === object.etag) return notModified(object);
-    const { "set-cookie": _, ...headers } = object.headers;
-    return {
-      kind: "full",
-      status: 200,
-      // S3's own name reaches viewers unless a response headers policy removes it (CF-DG
-      // "Understand response headers policies").
-      headers: { ...headers, server: "AmazonS3" },
-      size: object.size,
-      etag: object.etag,
-      lastModified: object.lastModified.getTime(),
-      body: { kind: "object", object },
-    };
+    return { kind: "full", ...objectAnswer(object), body: { kind: "object", object } };
+  };
+}
+
+/** How the bucket answers for an object, but for its bytes. */
+export function objectAnswer(object: OriginObject): Omit<FullAnswer, "kind" | "body"> {
+  const { "set-cookie": _, ...headers } = object.headers;
+  return {
+    status: 200,
+    // S3's own name reaches viewers unless a response headers policy removes it (CF-DG
+    // "Understand response headers policies").
+    headers: { ...headers, server: "AmazonS3" },
+    size: object.size,
+    etag: object.etag,
+    lastModified: object.lastModified.getTime(),
   };
 }
 

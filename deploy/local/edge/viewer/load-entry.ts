@@ -4,15 +4,11 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import {
   type AcceptedCodings,
   type Coding,
-  chooseCoding,
-  isCompressible,
   MAX_COMPRESSED_BYTES,
-  weakened,
 } from "../../../edge/compression.ts";
 import type { CachedAnswer, CachedBody, EntryTimes } from "./cache-entry.ts";
-import { headerLine } from "./header-map.ts";
 import type { FullAnswer } from "./origin-answer.ts";
-import { storedHeaders } from "./stored-headers.ts";
+import { variantOf } from "./variant.ts";
 
 /** Larger bodies are not held in memory. Nothing above it is ever compressed. */
 export const MAX_HELD_BYTES = MAX_COMPRESSED_BYTES;
@@ -36,20 +32,15 @@ export class TooLargeToHold extends Error {}
  * many as announced, and with TooLargeToHold.
  */
 export async function loadEntry(answer: FullAnswer, plan: EntryPlan): Promise<CachedAnswer> {
-  const candidate = {
-    status: answer.status,
-    contentType: headerLine(answer.headers, "content-type"),
-    contentEncoding: headerLine(answer.headers, "content-encoding"),
-    size: plan.compress ? answer.size : undefined,
-  };
-  const coding = chooseCoding(plan.variant, candidate);
-  const etag =
-    coding === "identity" || answer.etag === undefined ? answer.etag : weakened(answer.etag);
+  const { coding, etag, headers } = variantOf(answer, {
+    accepted: plan.variant,
+    compress: plan.compress,
+  });
   const body = await loadBody(answer, coding);
   return {
     kind: "answer",
     status: answer.status,
-    headers: storedHeaders(answer, { coding, etag, varies: isCompressible(candidate) }),
+    headers,
     etag,
     originEtag: answer.etag,
     lastModified: answer.lastModified,

@@ -27,7 +27,7 @@ const NOT_STORED: ReadonlySet<string> = new Set([
  * and that it varies. What HTTP cannot carry is left out, because it would fail the whole answer.
  */
 export function storedHeaders(
-  answer: FullAnswer,
+  answer: Pick<FullAnswer, "status" | "headers" | "size" | "lastModified">,
   variant: {
     readonly coding: Coding;
     readonly etag: string | undefined;

@@ -1,8 +1,10 @@
 import { decodePath } from "../../../../edge/uri.ts";
 import type { Behavior } from "../../live-distribution.ts";
 import type { OriginObject } from "../../origin.ts";
+import { objectAnswer } from "../../viewer/ask-bucket.ts";
+import { variantOf } from "../../viewer/variant.ts";
 import type { CachePlace, DryRunSources, Remembered } from "../sources.ts";
-import { headersForViewers } from "./viewer-headers.ts";
+import { headerLines } from "./header-lines.ts";
 
 /** What is found at one place: in the cache, in the bucket, and which of the two is served. */
 export type Look = {
@@ -38,8 +40,9 @@ export async function lookAt(
     return { ...found, status: remembered.status, headers: remembered.object?.headers ?? {} };
   }
   if (object === undefined) return { ...found, status: missing(key), headers: {} };
-  const variant = { accepted: place.accepted, compress: behavior.compress };
-  return { ...found, status: 200, headers: headersForViewers(object, variant) };
+  const compress = behavior.compress && behavior.cachePolicy.max > 0;
+  const { headers } = variantOf(objectAnswer(object), { accepted: place.accepted, compress });
+  return { ...found, status: 200, headers: headerLines(headers) };
 }
 
 /** The whole cache key as a person reads it. */
