@@ -1,14 +1,15 @@
 import { type Address, canonicalized, type RefusalReason, readDecoded } from "./address.ts";
 import { type Bindings, fillTemplate, matchPattern } from "./pattern.ts";
 import { encodeQuery, queryValue, withoutNames } from "./query.ts";
-import type {
-  EdgeRules,
-  GoneStatus,
-  QueryCondition,
-  RedirectRule,
-  RedirectStatus,
-  RuleAnswer,
-  RuleTarget,
+import {
+  type EdgeRules,
+  type GoneStatus,
+  isOwnOrigin,
+  type QueryCondition,
+  type RedirectRule,
+  type RedirectStatus,
+  type RuleAnswer,
+  type RuleTarget,
 } from "./rules.ts";
 import { encodePath } from "./uri.ts";
 
@@ -141,10 +142,7 @@ function leap(place: Place, { rule, answer, bindings }: RedirectFound, rules: Ed
 
 /** A target on one of the site's own hosts is a place of this site like any other. */
 function atHome(target: RuleTarget, { hosts }: EdgeRules): RuleTarget {
-  const own = hosts === undefined ? [] : [hosts.canonical, ...hosts.others];
-  return own.some((host) => target.origin === `https://${host}`)
-    ? { ...target, origin: "" }
-    : target;
+  return isOwnOrigin(target.origin, hosts) ? { ...target, origin: "" } : target;
 }
 
 /** A way that is partly temporary is temporary, or browsers would keep it for good. */

@@ -3,7 +3,7 @@ import { divideRules, MAX_ENTRY, MAX_STORE_BYTES } from "./function/store-entrie
 import { type RequestFunction, writeViewerRequest } from "./function/viewer-request.ts";
 import { writeViewerResponse } from "./function/viewer-response.ts";
 import type { HeadersPolicy } from "./headers-policy.ts";
-import type { EdgeRules } from "./rules.ts";
+import { type EdgeRules, isOwnOrigin } from "./rules.ts";
 import { encodePath } from "./uri.ts";
 
 /**
@@ -57,7 +57,7 @@ function writeRequest(
   { storeAllowed }: { readonly storeAllowed: boolean },
 ): WrittenRequest {
   const hosts = rules.hosts === undefined ? [] : [rules.hosts.canonical, ...rules.hosts.others];
-  const isOwn = (origin: string) => hosts.some((host) => origin === `https://${host}`);
+  const isOwn = (origin: string) => isOwnOrigin(origin, rules.hosts);
   const hsts = headersPolicy.set.find(({ name }) => name === "strict-transport-security");
   const inline: RequestFunction = {
     hosts,

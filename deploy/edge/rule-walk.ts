@@ -2,7 +2,13 @@ import { type Address, canonicalized } from "./address.ts";
 import { type Bindings, fillTemplate, matchPattern } from "./pattern.ts";
 import { queryValue, withoutNames } from "./query.ts";
 import { firstRule, indexRules, literalPattern, type RuleIndex } from "./rule-index.ts";
-import type { Hosts, QueryCondition, RedirectRule, RuleTarget } from "./rules.ts";
+import {
+  type Hosts,
+  isOwnOrigin,
+  type QueryCondition,
+  type RedirectRule,
+  type RuleTarget,
+} from "./rules.ts";
 import { addressAt, type SitePages } from "./site-pages.ts";
 import { decodePath } from "./uri.ts";
 
@@ -119,10 +125,7 @@ function bindQuery(
 /** The next spot, or where the walk ends. */
 function leap(spot: Spot, to: RuleTarget, found: Found, { rules, hosts }: RuleSet): Spot | string {
   const path = fillTemplate(to.path, found.bindings, (value) => value);
-  const own = hosts === undefined ? [] : [hosts.canonical, ...hosts.others];
-  if (to.origin !== "" && !own.some((host) => to.origin === `https://${host}`)) {
-    return to.origin + path;
-  }
+  if (to.origin !== "" && !isOwnOrigin(to.origin, hosts)) return to.origin + path;
   const address = addressAt(path);
   if (address === undefined) return path;
   const bound = rules[found.rule]?.query.flatMap((one) => (one.kind === "bind" ? [one.name] : []));

@@ -371,6 +371,21 @@ const HOSTS = of("hosts", [
     at("www.site.example"),
   ),
   moved("a rule to the site's own other name", "/home", "/new/", 301, at("site.example")),
+  moved("a rule to the site over plain HTTP", "/plain-home", "/new/", 301, at("site.example")),
+  moved(
+    "a rule to the site over plain HTTP, from another name",
+    "/plain-home",
+    "https://site.example/new/",
+    301,
+    at("www.site.example"),
+  ),
+  moved(
+    "a rule to another port, which is another origin",
+    "/other-port",
+    "https://site.example:8443/new",
+    301,
+    at("site.example"),
+  ),
   moved(
     "a rule on a copy, on that copy",
     "/old",

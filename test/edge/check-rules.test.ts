@@ -76,9 +76,9 @@ describe("rules without an end are told", () => {
     expect(check(text).problems).toEqual([[line, expect.stringContaining(reason)]]);
   });
 
-  it("over a name of the site itself", () => {
+  it.each(["https", "http"])("over a name of the site itself, by %s", (scheme) => {
     const hosts = { canonical: "www.example.com", others: ["example.com"] };
-    const text = "/a/* https://example.com/a/:splat";
+    const text = `/a/* ${scheme}://example.com/a/:splat`;
     expect(check(text, SITE, hosts).problems).toEqual([[1, expect.stringContaining("itself")]]);
     expect(check(text).problems).toEqual([]);
   });

@@ -139,6 +139,8 @@ const hosts: SiteRules = {
   redirects: `/old /new 302
 /there https://other.example/ 301
 /home https://www.site.example/new 301
+/plain-home http://site.example/new 301
+/other-port https://site.example:8443/new 301
 /show/* /page.html 200
 /gone 410
 `,

@@ -8,6 +8,8 @@ const RULES = [
 	["/old","/new",302],
 	["/there","https://other.example/",301],
 	["/home","/new",301],
+	["/plain-home","/new",301],
+	["/other-port","https://site.example:8443/new",301],
 	["/show/{splat}","/page.html",200],
 	["/gone","",410]
 ];
