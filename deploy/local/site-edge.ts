@@ -35,7 +35,7 @@ export async function compileEdge(
   { config, hosts }: EdgeSettings,
 ): Promise<CompiledEdge> {
   const [redirectsText, headersText] = await Promise.all(
-    ["_redirects", "_headers"].map((name) => readIfPresent(path.join(base, name))),
+    ["_redirects", "_headers"].map((name) => readIfPresent(base, name)),
   );
   const made = makeRules({ redirectsText, headersText, config, hosts, keys });
   if (made.kind === "problems") throw wrongRules(made.problems.map(lineOf));
@@ -75,7 +75,14 @@ function plainUri(uri: string): string {
 
 function lineOf({ file, line, text, reason }: RuleProblem): string {
   const place = line === undefined ? file : `${file}:${line}`;
-  return `${place}: ${text}: ${reason}`;
+  return withoutControls(`${place}: ${text}: ${reason}`);
+}
+
+/** Whatever a file has in it, a problem is one line, and a terminal obeys none of it. */
+function withoutControls(text: string): string {
+  return text.replace(/(?!\t)\p{Cc}/gu, (control) => {
+    return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
 }
 
 /** A file with a mistake in every line would hide the first ones. */
@@ -92,11 +99,19 @@ function wrongRules(problems: readonly string[]): SlipwayError {
   });
 }
 
-async function readIfPresent(file: string): Promise<string | undefined> {
+async function readIfPresent(base: string, name: string): Promise<string | undefined> {
   try {
-    return await readFile(file, "utf8");
+    return await readFile(path.join(base, name), "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    throw new SlipwayError(
+      "config",
+      {
+        what: `${name} of the site cannot be read`,
+        why: error instanceof Error ? error.message : String(error),
+        next: `Make ${name} in ${base} a plain file that you may read, or delete it, and build again.`,
+      },
+      { cause: error },
+    );
   }
 }

@@ -111,6 +111,26 @@ describe("the edge program of a built site", () => {
     expect(error.text.next).toContain("docs/edge-rules.md");
   });
 
+  it.each(["_redirects", "_headers"])("asks for a file where %s is a folder", async (name) => {
+    const error = await failureOf((await siteOf({ ...PAGES, [`${name}/a.txt`]: "" })).scan());
+    expect(error.kind).toBe("config");
+    expect(error.text.what).toBe(`${name} of the site cannot be read`);
+    expect(error.text.why).toContain("EISDIR");
+  });
+
+  it("shows what a terminal would obey, wherever it stands, and obeys it not", async () => {
+    const config = {
+      redirects: [{ from: "/a\n/b", to: "/new/" }],
+      headers: [{ for: "/*", set: { "X-A": "a\u001b[2J" }, remove: [] }],
+    };
+    const settings = { ...NO_EDGE_SETTINGS, config };
+    const site = await siteOf({ ...PAGES, _redirects: "/c\u001b[2J /new/\n" }, settings);
+    const { why } = (await failureOf(site.scan())).text;
+    expect(why.split("\n")).toHaveLength(3);
+    expect(why).not.toMatch(/(?!\n)\p{Cc}/u);
+    expect(why).toContain("_redirects:1: /c\\x1b[2J /new/: ");
+  });
+
   it("stops at rules that CloudFront has no room for, with the numbers", async () => {
     const rules = Array.from({ length: 400 }, (_, i) => `/section-${i}/:page /new/?from=:page 301`);
     const error = await failureOf(
