@@ -14,6 +14,8 @@ export type HeaderChanges = {
 /**
  * What is set and taken away for a path, percent-encoded, in either form of a page's address. Site-wide
  * headers are not among it where no narrower block touches them: the policy sets those.
+ *
+ * @internal What the viewer-response function is held to; only tests ask it.
  */
 export function headersFor(uri: string, host: string | undefined, rules: EdgeRules): HeaderChanges {
   const values = new Map<string, string>();
