@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import {
   CreateDistributionCommand,
   CreateDistributionWithTagsCommand,
@@ -330,6 +332,7 @@ describe("DeleteDistribution", () => {
     );
     await remove(distribution.Id, disabled);
     expect(await ids()).toEqual([DISTRIBUTION]);
+    expect(await readdir(join(api.folder, "cloudfront", "tags"))).toEqual([]);
     await expect(
       api.client.send(new ListTagsForResourceCommand({ Resource: distribution.ARN })),
     ).rejects.toMatchObject(refusal("NoSuchResource", 404));
