@@ -23,6 +23,7 @@ import {
   DISTRIBUTION,
   startCloudFront,
 } from "../support/cloudfront-fixture.ts";
+import { listen, smuggle } from "../support/wire-bodies.ts";
 
 let api: CloudFrontFixture;
 beforeEach(async () => {
@@ -163,6 +164,15 @@ describe("CreateDistribution", () => {
     const { made: distribution } = await create(wanted);
     expect(distribution.DistributionConfig).toMatchObject(wanted);
     expect(distribution.DistributionConfig?.ViewerCertificate).toEqual(wanted.ViewerCertificate);
+  });
+
+  it("keeps a field that nobody knows yet where it was, byte for byte", async () => {
+    const novelty = "<Novelty><Inner> a &amp;amp; b </Inner><Empty></Empty></Novelty>";
+    smuggle(api.client, novelty, "<Comment>");
+    const texts = listen(api.client);
+    const command = new CreateDistributionCommand({ DistributionConfig: MINIMAL });
+    await api.client.send(command).catch(() => undefined);
+    expect(texts.join()).toContain(`${novelty}<Comment>`);
   });
 
   it("gives the same one for the same request, and refuses another one with its reference", async () => {
