@@ -2,7 +2,7 @@ import type { Traffic } from "../core/traffic.ts";
 import type { Cdn, EdgeRuntime, ObjectStore, StateStore, VersionStore } from "../ports.ts";
 import { type AwsTarget, createCloudFrontClient, createS3Client } from "./clients.ts";
 import { createCloudFrontCdn } from "./cloudfront-cdn.ts";
-import { createEdgeRuntime } from "./edge-runtime.ts";
+import { createEdgeRuntime, type EdgeRuntimeOptions } from "./edge-runtime.ts";
 import { createPace } from "./pace.ts";
 import type { Checksums } from "./s3-answers.ts";
 import { createS3ObjectStore } from "./s3-object-store.ts";
@@ -48,9 +48,9 @@ export function connectAws({ aws, bucket, distribution }: AwsAddress): AwsConnec
     meter.watch(cdnClient);
     const at = { client: cdnClient, distribution: id };
     // Loaded when a release has a redirect table: its signer alone costs more than all the rest.
-    const openStore = async (arn: string) => {
+    const openStore: EdgeRuntimeOptions["openStore"] = async (arn, proceed) => {
       const { createRedirectStore } = await import("./redirect-store.ts");
-      return createRedirectStore(target, arn);
+      return createRedirectStore(target, arn, proceed);
     };
     return { cdn: createCloudFrontCdn(at), edge: createEdgeRuntime({ ...at, openStore }) };
   }

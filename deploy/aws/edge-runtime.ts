@@ -21,8 +21,11 @@ export type EdgeRuntimeOptions = {
   readonly client: CloudFrontClient;
   readonly distribution: string;
   /** Opens the key value store with this ARN. */
-  readonly openStore: (arn: string) => Promise<RedirectStore>;
+  readonly openStore: (arn: string, proceed: Proceed) => Promise<RedirectStore>;
 };
+
+/** Asked before each write, and before each request to a store. */
+type Proceed = () => Promise<void>;
 
 /** What Slipway made bears this prefix; nothing else is ever written. */
 const OURS = "slipway-";
@@ -37,14 +40,17 @@ type Place = {
 /** The distribution's functions, redirect table and headers policy over the AWS SDK. */
 export function createEdgeRuntime(options: EdgeRuntimeOptions): EdgeRuntime {
   return {
-    async publish({ text }) {
+    async publish({ text }, proceed = async () => {}) {
       const place = placeOf(await readConfig(options));
       if (typeof place === "string") return { kind: "unmanaged", why: place };
       const policy = await readHeadersPolicy(options.client, place.headersPolicy);
       if (!policy.config?.Name?.startsWith(OURS)) {
         return { kind: "unmanaged", why: "its headers policy is not Slipway's" };
       }
-      const changed = await publishAt({ ...place, policy }, parseProgram(text), options);
+      const changed = await publishAt({ ...place, policy }, parseProgram(text), {
+        ...options,
+        proceed,
+      });
       return { kind: "published", changed };
     },
   };
@@ -83,27 +89,29 @@ function placeOf(config: DistributionConfig | undefined): Place | string {
 async function publishAt(
   { viewerRequest, viewerResponse, policy }: Place & { readonly policy: FoundHeadersPolicy },
   program: EdgeProgram,
-  options: EdgeRuntimeOptions,
+  options: EdgeRuntimeOptions & { readonly proceed: Proceed },
 ): Promise<boolean> {
-  const { client } = options;
+  const { client, proceed } = options;
   const { headersPolicy: headers, store: entries } = program;
   const table = await openTable(viewerRequest, program, options);
   const filled = table && (await againIfMoved(() => fillTable(table, entries)));
-  const changes = [
-    await againIfMoved(
-      () => publishHeadersPolicy(client, policy, headers),
-      async () => publishHeadersPolicy(client, await readHeadersPolicy(client, policy.id), headers),
-    ),
-    await publishFunction(client, viewerResponse, program.viewerResponse),
-    await publishFunction(client, viewerRequest, program.viewerRequest),
-  ];
-  if (table === undefined || filled === undefined) return changes.includes(true);
+  await proceed();
+  const isNewPolicy = await againIfMoved(
+    () => publishHeadersPolicy(client, policy, headers),
+    async () => publishHeadersPolicy(client, await readHeadersPolicy(client, policy.id), headers),
+  );
+  await proceed();
+  const isNewResponse = await publishFunction(client, viewerResponse, program.viewerResponse);
+  await proceed();
+  const isNewRequest = await publishFunction(client, viewerRequest, program.viewerRequest);
+  const hasChanged = isNewPolicy || isNewResponse || isNewRequest;
+  if (table === undefined || filled === undefined) return hasChanged;
   const { put, unwanted } = filled;
   await againIfMoved(
     () => table.update({ put: [], remove: unwanted }),
     async () => table.update({ put: [], remove: findUnwanted(await table.entries(), entries) }),
   );
-  return changes.includes(true) || put + unwanted.length > 0;
+  return hasChanged || put + unwanted.length > 0;
 }
 
 type Entries = ReadonlyMap<string, string>;
@@ -124,10 +132,10 @@ function findUnwanted(found: Entries, wanted: Entries): readonly string[] {
 async function openTable(
   name: string,
   program: EdgeProgram,
-  { client, openStore }: EdgeRuntimeOptions,
+  { client, openStore, proceed }: EdgeRuntimeOptions & { readonly proceed: Proceed },
 ): Promise<RedirectStore | undefined> {
   const arn = storeOf(await describeFunction(client, name, "DEVELOPMENT"));
-  if (arn !== undefined) return await openStore(arn);
+  if (arn !== undefined) return await openStore(arn, proceed);
   if (program.store.size === 0) return undefined;
   throw new SlipwayError("config", {
     what: `The site's ${program.store.size} redirects do not fit into the function ${name}`,

@@ -26,10 +26,18 @@ export interface RedirectStore {
   }): Promise<void>;
 }
 
-/** The store with this ARN, over the AWS SDK. Every failure is a SlipwayError of kind "cloud". */
-export function createRedirectStore(target: AwsTarget, arn: string): RedirectStore {
+/**
+ * The store with this ARN, over the AWS SDK. Its failures are SlipwayErrors of kind "cloud". `proceed` is
+ * asked before each request, because a large table takes minutes; what it rejects with is passed on.
+ */
+export function createRedirectStore(
+  target: AwsTarget,
+  arn: string,
+  proceed: () => Promise<void> = async () => {},
+): RedirectStore {
   const client = createClient(target);
   const attempt = async <Answer>(action: string, send: () => Promise<Answer>): Promise<Answer> => {
+    await proceed();
     try {
       return await send();
     } catch (error) {

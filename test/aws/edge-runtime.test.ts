@@ -60,8 +60,8 @@ beforeEach(async () => {
   runtime = createEdgeRuntime({
     client,
     distribution: DISTRIBUTION,
-    openStore: async (arn) => {
-      const table = createRedirectStore(target, arn);
+    openStore: async (arn, proceed) => {
+      const table = createRedirectStore(target, arn, proceed);
       const update: typeof table.update = async (change) => {
         await meddleBefore(change.put.length > 0 ? "put" : "remove");
         await table.update(change);
@@ -195,6 +195,27 @@ it("a table under throttling is asked more often than the SDK would by itself", 
   fault = { of: /^POST \/key-value-stores\//, fates: [refusal, refusal, refusal] };
   expect(await publish(PROGRAM)).toMatchObject({ kind: "published" });
   await expectPublished(PROGRAM);
+});
+
+it("whoever has lost the right to write stops before the next write, wherever that is", async () => {
+  const lost = new Error("the lease is lost");
+  const program = { ...PROGRAM, store: new Map([...Array(60).keys()].map((i) => [`r/${i}`, "1"])) };
+  const document = { text: formatProgram(program), digest: "d" as Digest };
+  for (let granted = 0; ; granted++) {
+    let left = granted;
+    let writes = 0;
+    const proceed = async () => {
+      writes = proxy.attempts.filter(({ method }) => method !== "GET").length;
+      if (left-- <= 0) throw lost;
+    };
+    const end = await runtime.publish(document, proceed).catch((error: unknown) => error);
+    if (end !== lost) {
+      expect(granted).toBeGreaterThan(6);
+      break;
+    }
+    expect(proxy.attempts.filter(({ method }) => method !== "GET")).toHaveLength(writes);
+  }
+  await expectPublished(program);
 });
 
 describe("a right that is missing is named, with what it is missing for", () => {
