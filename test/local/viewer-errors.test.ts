@@ -200,4 +200,19 @@ describe("a custom error response", () => {
     expect(answer.text).toBe("");
     expect(answer.headers["x-cache"]).toBe("FunctionGeneratedResponse from cloudfront");
   });
+
+  it("is asked for without the body of the request that failed", async () => {
+    viewer.addBehavior(apiBehavior(origin.url));
+    configure({ 500: { cachingMinTtl: 10, page: { path: "/api/sorry", status: 503 } } });
+    origin.handle = (request, response) => {
+      const isPage = request.url === "/api/sorry";
+      request.resume().on("end", () => response.writeHead(isPage ? 200 : 500).end("sorry"));
+    };
+    const answer = await send(viewer.url, "/api/orders", { method: "POST", body: "one" });
+    expect(answer).toMatchObject({ status: 503, text: "sorry" });
+    expect(origin.asked.map(({ method, headers }) => [method, headers["content-length"]])).toEqual([
+      ["POST", "3"],
+      ["GET", undefined],
+    ]);
+  });
 });

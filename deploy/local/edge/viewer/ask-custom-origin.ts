@@ -67,7 +67,9 @@ export function createCustomOrigins(client: OriginClient, identity: EdgeIdentity
     },
     async relay(trip) {
       const { request } = trip.exchange;
-      const body = hasBody(request) ? request : undefined;
+      // An error page is asked for with GET, whatever the viewer has asked.
+      const isViewers = trip.request.method === request.method;
+      const body = isViewers && hasBody(request) ? request : undefined;
       const incoming = await client.call({
         url: new URL(trip.origin.url),
         method: trip.request.method,
