@@ -1,10 +1,8 @@
+import { MAX_HOPS } from "./follow.ts";
 import type { RuleProblem } from "./rule-problem.ts";
 import { type RuleSet, type Walk, walk } from "./rule-walk.ts";
 import type { RedirectRule } from "./rules.ts";
 import { addressAt } from "./site-pages.ts";
-
-/** The edge follows this many redirects for one request and then answers 508. */
-const MAX_HOPS = 5;
 
 /**
  * Redirects that lead back to themselves, or on without end, or through more than five rules. Rules

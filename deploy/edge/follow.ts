@@ -37,7 +37,8 @@ export type Journey =
   | { readonly kind: "hidden" }
   | { readonly kind: "refused"; readonly reason: RefusalReason };
 
-const MAX_HOPS = 5;
+/** So many redirects are followed for one request; after them it is answered with 508. */
+export const MAX_HOPS = 5;
 
 /**
  * Follows redirects to where none applies, so that a browser is sent on only once. The first rule that
@@ -102,7 +103,7 @@ function foundWith(rule: RedirectRule, bindings: Bindings): RedirectFound | Page
 }
 
 /** The bindings with those of the query; undefined where a condition does not hold. */
-function bindQuery(
+export function bindQuery(
   conditions: readonly QueryCondition[],
   query: string,
   bindings: Bindings,

@@ -1,4 +1,5 @@
 import { type Address, canonicalized } from "./address.ts";
+import { bindQuery } from "./follow.ts";
 import { type Bindings, fillTemplate, matchPattern } from "./pattern.ts";
 import { queryValue, withoutNames } from "./query.ts";
 import { firstRule, indexRules, literalPattern, type RuleIndex } from "./rule-index.ts";
@@ -106,20 +107,6 @@ function parametersOf(query: string): readonly QueryCondition[] {
     const value = name === undefined ? undefined : queryValue(query, name);
     return name === undefined || value === undefined ? [] : [{ kind: "equals", name, value }];
   });
-}
-
-function bindQuery(
-  conditions: readonly QueryCondition[],
-  query: string,
-  path: Bindings,
-): Bindings | undefined {
-  const bindings: Record<string, string> = { ...path };
-  for (const condition of conditions) {
-    const value = queryValue(query, condition.name);
-    if (condition.kind === "equals" ? value !== condition.value : !value) return undefined;
-    if (condition.kind === "bind") bindings[condition.placeholder] = value ?? "";
-  }
-  return bindings;
 }
 
 /** The next spot, or where the walk ends. */
