@@ -32,8 +32,6 @@ export type ConfigResource = Revision & {
   readonly createdAt: number;
   /** The document, with its root element. */
   readonly config: string;
-  /** Of a distribution: the document it was made from, before anything was added. */
-  readonly createdFrom?: string;
 };
 
 /** What is different from one kind of such resources to the other. */

@@ -23,7 +23,7 @@ import { checkQuantities, optionalText, requiredBoolean } from "./fields.ts";
 import type { Plane } from "./plane.ts";
 import { checkIfMatch } from "./revision.ts";
 import { addTags, dropTags } from "./tag-routes.ts";
-import { childOf, ReadNode, writeDocument, type XmlNode } from "./xml.ts";
+import { childOf, type XmlNode } from "./xml.ts";
 
 const CONFIG = "DistributionConfig";
 const WITH_TAGS = "DistributionConfigWithTags";
@@ -63,35 +63,28 @@ export function makingRoutes(kind: ConfigKind, plane: Plane, ownId: string): rea
 
 type Parts = { readonly kind: ConfigKind; readonly plane: Plane };
 
-/** A reference that was used before gives the same distribution again, or a refusal for another one. */
+/** A reference that was used before is refused, also for the same request (BC cloudfront CallerReference). */
 async function create(
   config: XmlNode,
   tags: XmlNode | undefined,
   { kind, plane }: Parts,
 ): Promise<ApiAnswer> {
-  const sent = writeDocument(CONFIG, new ReadNode(config));
   const earlier = findEarlier(config, plane);
-  if (earlier !== undefined && earlier.createdFrom !== sent) throw alreadyExists(earlier.id);
-  const distribution = earlier ?? (await make({ config, sent, tags }, { kind, plane }));
+  if (earlier !== undefined) throw alreadyExists(earlier.id);
+  const distribution = await make(config, tags, { kind, plane });
   return created(answerOf(kind, distribution), `${kind.path}/${distribution.id}`);
 }
 
-type Wanted = {
-  readonly config: XmlNode;
-  readonly sent: string;
-  readonly tags: XmlNode | undefined;
-};
-
 async function make(
-  { config, sent, tags }: Wanted,
+  config: XmlNode,
+  tags: XmlNode | undefined,
   { kind, plane }: Parts,
 ): Promise<ConfigResource> {
   checkQuantities(config);
   const whole = checkedConfig(kind, withDefaults(config), undefined);
-  const made = newConfigResource(kind, whole, plane.clock.now());
-  const distribution = { ...made, createdFrom: sent };
+  const distribution = newConfigResource(kind, whole, plane.clock.now());
   // Tags that are refused leave no distribution behind.
-  await addTags(arnOf("distribution", made.id), tags, plane);
+  await addTags(arnOf("distribution", distribution.id), tags, plane);
   await plane.distributions.put(distribution);
   return distribution;
 }
