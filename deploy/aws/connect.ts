@@ -50,7 +50,7 @@ export function connectAws({ aws, bucket, distribution }: AwsAddress): AwsConnec
     // Loaded when a release has a redirect table: its signer alone costs more than all the rest.
     const openStore: EdgeRuntimeOptions["openStore"] = async (arn, proceed) => {
       const { createRedirectStore } = await import("./redirect-store.ts");
-      return createRedirectStore(target, arn, proceed);
+      return createRedirectStore(target, arn, { proceed, meter });
     };
     return { cdn: createCloudFrontCdn(at), edge: createEdgeRuntime({ ...at, openStore }) };
   }

@@ -8,6 +8,7 @@ import {
 import "@aws-sdk/signature-v4a";
 import { type AwsTarget, clientSettings } from "./clients.ts";
 import { toFailure } from "./failure.ts";
+import type { TrafficMeter } from "./traffic.ts";
 
 /** BC kvs: one update takes at most 50 keys, and a page of a listing has no more. */
 const MOST_KEYS = 50;
@@ -26,16 +27,21 @@ export interface RedirectStore {
   }): Promise<void>;
 }
 
-/**
- * The store with this ARN, over the AWS SDK. Its failures are SlipwayErrors of kind "cloud". `proceed` is
- * asked before each request, because a large table takes minutes; what it rejects with is passed on.
- */
+export type RedirectStoreOptions = {
+  /** Asked before each request, because a large table takes minutes; what it rejects with is passed on. */
+  readonly proceed?: () => Promise<void>;
+  /** Counts what is sent. */
+  readonly meter?: Pick<TrafficMeter, "watch">;
+};
+
+/** The store with this ARN, over the AWS SDK. Its failures are SlipwayErrors of kind "cloud". */
 export function createRedirectStore(
   target: AwsTarget,
   arn: string,
-  proceed: () => Promise<void> = async () => {},
+  { proceed = async () => {}, meter }: RedirectStoreOptions = {},
 ): RedirectStore {
   const client = createClient(target);
+  meter?.watch(client);
   const attempt = async <Answer>(action: string, send: () => Promise<Answer>): Promise<Answer> => {
     await proceed();
     try {

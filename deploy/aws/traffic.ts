@@ -1,10 +1,11 @@
 import type { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import type { CloudFrontKeyValueStoreClient } from "@aws-sdk/client-cloudfront-keyvaluestore";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { OperationTraffic, Traffic } from "../core/traffic.ts";
 
 export type TrafficMeter = {
   /** Counts what this client sends from now on. */
-  watch(client: S3Client | CloudFrontClient): void;
+  watch(client: S3Client | CloudFrontClient | CloudFrontKeyValueStoreClient): void;
   /** What was sent so far. */
   read(): Traffic;
 };

@@ -10,7 +10,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCloudFrontClient } from "../../deploy/aws/clients.ts";
 import { createEdgeRuntime } from "../../deploy/aws/edge-runtime.ts";
 import { createRedirectStore } from "../../deploy/aws/redirect-store.ts";
+import { createTrafficMeter, type TrafficMeter } from "../../deploy/aws/traffic.ts";
 import type { Digest } from "../../deploy/core/keys.ts";
+import { totalTraffic } from "../../deploy/core/traffic.ts";
 import type { EdgeProgram } from "../../deploy/edge/program.ts";
 import { formatProgram } from "../../deploy/edge/program-document.ts";
 import type { EdgeRuntime } from "../../deploy/ports.ts";
@@ -40,6 +42,7 @@ let fault: { readonly of: RegExp; readonly fates: Fate[] };
 /** Runs before the first request that this matches. */
 let meddling: { readonly before: RegExp; readonly run: () => Promise<unknown> } | undefined;
 let runtime: EdgeRuntime;
+let meter: TrafficMeter;
 
 beforeEach(async () => {
   api = await startCloudFront();
@@ -50,6 +53,8 @@ beforeEach(async () => {
   );
   const target = { region: "eu-west-1", credentials: CREDENTIALS, cdnEndpoint: proxy.url };
   const client = createCloudFrontClient(target);
+  meter = createTrafficMeter();
+  meter.watch(client);
   client.middlewareStack.add(
     (next, context) => async (args) => {
       await meddleBefore(context.commandName ?? "");
@@ -61,7 +66,7 @@ beforeEach(async () => {
     client,
     distribution: DISTRIBUTION,
     openStore: async (arn, proceed) => {
-      const table = createRedirectStore(target, arn, proceed);
+      const table = createRedirectStore(target, arn, { proceed, meter });
       const update: typeof table.update = async (change) => {
         await meddleBefore(change.put.length > 0 ? "put" : "remove");
         await table.update(change);
@@ -216,6 +221,11 @@ it("whoever has lost the right to write stops before the next write, wherever th
     expect(proxy.attempts.filter(({ method }) => method !== "GET")).toHaveLength(writes);
   }
   await expectPublished(program);
+});
+
+it("each of its requests is counted, those to the table too", async () => {
+  await publish(PROGRAM);
+  expect(totalTraffic(meter.read()).requests).toBe(proxy.attempts.length);
 });
 
 describe("a right that is missing is named, with what it is missing for", () => {
