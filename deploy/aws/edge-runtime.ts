@@ -4,6 +4,7 @@ import {
   GetDistributionConfigCommand,
 } from "@aws-sdk/client-cloudfront";
 import { SlipwayError } from "../core/errors.ts";
+import { isTableKey } from "../edge/function/store-entries.ts";
 import type { EdgeProgram } from "../edge/program.ts";
 import { parseProgram } from "../edge/program-document.ts";
 import type { EdgeRuntime } from "../ports.ts";
@@ -83,8 +84,9 @@ function placeOf(config: DistributionConfig | undefined): Place | string {
 }
 
 /**
- * Redirects are put into the table before the function looks for them, and taken out after it has
- * stopped to: so no visitor meets a rule without its target.
+ * Redirects are put into the table before the function looks for them, and taken out after it was told
+ * to stop. Edges take the two at slightly different moments (aws-facts 2.9), so for seconds one of them
+ * may miss a rule that this release takes away or moves into the code.
  */
 async function publishAt(
   { viewerRequest, viewerResponse, policy }: Place & { readonly policy: FoundHeadersPolicy },
@@ -124,8 +126,9 @@ async function fillTable(table: RedirectStore, wanted: Entries) {
   return { put: put.length, unwanted: findUnwanted(found, wanted) };
 }
 
+/** Entries that no program of ours could have written are somebody else's. */
 function findUnwanted(found: Entries, wanted: Entries): readonly string[] {
-  return [...found.keys()].filter((key) => !wanted.has(key));
+  return [...found.keys()].filter((key) => isTableKey(key) && !wanted.has(key));
 }
 
 /** The table that the function reads once it is published. */

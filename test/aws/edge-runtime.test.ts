@@ -150,6 +150,14 @@ async function expectPublished(program: EdgeProgram): Promise<void> {
   expect(api.live().behaviors[0]?.headersPolicy?.set).toEqual(program.headersPolicy.set);
 }
 
+it("takes out of the table what it once wrote, and nothing that somebody else keeps there", async () => {
+  await publish(PROGRAM);
+  const table = openTable(await tableAt("LIVE"));
+  await table.update({ put: [["somebody/else", "1"]], remove: [] });
+  await publish({ ...PROGRAM, store: new Map([["r/other", '[0,"/new/",301]']]) });
+  expect([...(await table.entries()).keys()].sort()).toEqual(["r/other", "somebody/else"]);
+});
+
 describe("when somebody else writes between what is read and what is written, it is read again", () => {
   it.each([
     ["of a function", /^UpdateFunction/, () => changeDraft(RESPONSE)],

@@ -159,12 +159,13 @@ describe("many rules", () => {
   const to = fc.array(word, { maxLength: 2 });
   const rule = fc.record({ from, splat: fc.boolean(), to, force: fc.boolean() });
 
-  it("are followed as the edge follows them", () => {
+  // Where a splat is part of the target, one certain value may lead further than all others do.
+  it("with targets of their own are followed as the edge follows them", () => {
     fc.assert(
       fc.property(fc.array(rule, { minLength: 1, maxLength: 5 }), (list) => {
         const text = list.map(
           (one) =>
-            `/${[...one.from, ...(one.splat ? ["*"] : [])].join("/")} /${[...one.to, ...(one.splat ? [":splat"] : [])].join("/")} 301${one.force ? "!" : ""}`,
+            `/${[...one.from, ...(one.splat ? ["*"] : [])].join("/")} /${one.to.join("/")} 301${one.force ? "!" : ""}`,
         );
         const { rules } = parseRedirects(text.join("\n"));
         const set = ruleSet(rules, undefined, sitePages(["a/b/index.html", "c/index.html"]));

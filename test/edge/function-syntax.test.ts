@@ -23,7 +23,18 @@ const DOCUMENTED: ReadonlySet<string> = new Set([
 /** Methods of ES 5.1, and those of later editions that the same page names. */
 const METHODS: ReadonlySet<string> = new Set([
   ...["concat", "every", "filter", "forEach", "indexOf", "join", "keys", "map", "push", "slice"],
-  ...["some", "charAt", "exec", "replace", "split", "test", "toLowerCase", "endsWith", "includes"],
+  ...[
+    "some",
+    "charAt",
+    "create",
+    "exec",
+    "replace",
+    "split",
+    "test",
+    "toLowerCase",
+    "endsWith",
+    "includes",
+  ],
   ...["startsWith", "get", "kvs"],
 ]);
 

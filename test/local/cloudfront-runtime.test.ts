@@ -49,7 +49,7 @@ function publish(program: EdgeProgram) {
 }
 
 const entries = (count: number) =>
-  new Map(Array.from({ length: count }, (_, i) => [`/old/${i} ä/`, `/new/${i}/`]));
+  new Map(Array.from({ length: count }, (_, i) => [`r/old/${i} ä/`, `/new/${i}/`]));
 
 const program = (count: number): EdgeProgram => ({
   viewerRequest: `import cf from "cloudfront";
@@ -89,7 +89,7 @@ it("a deploy's program is what viewers meet, with every entry of its table", asy
       requestId: "r",
     },
     viewer: { ip: "127.0.0.1" },
-    request: { method: "GET", uri: "/old/119 ä/", querystring: {}, headers: {}, cookies: {} },
+    request: { method: "GET", uri: "r/old/119 ä/", querystring: {}, headers: {}, cookies: {} },
   });
   expect(run?.outcome).toMatchObject({ kind: "request", request: { uri: "/new/119/" } });
 });

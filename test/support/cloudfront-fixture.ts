@@ -39,7 +39,7 @@ export type FixtureOptions = { readonly apiOrigin?: string; readonly bucket?: st
 const PROGRAM: EdgeProgram = {
   viewerRequest: "function handler(event) { return event.request; }",
   viewerResponse: "function handler(event) { return event.response; }",
-  store: new Map([["/old", "/new"]]),
+  store: new Map([["r/older", '[0,"/new/",301]']]),
   headersPolicy: {
     set: [
       { name: "permissions-policy", value: "camera=()", override: true },

@@ -24,7 +24,7 @@ function tellStatus(response) {
 
 // Rows in order: what a row takes away, then what it sets, joined to what rows before it have set.
 function addHeaders(headers, page) {
-  const values = {};
+  const values = Object.create(null);
   for (let i = 0; page && page.address && i < HEADERS.length; i++) {
     if (match(HEADERS[i][0], segments(page.address))) apply(HEADERS[i], values);
   }

@@ -19,6 +19,11 @@ export type Division = {
   readonly entries: ReadonlyMap<string, string>;
 };
 
+/** Whether a key of a store can be an entry of ours. */
+export function isTableKey(key: string): boolean {
+  return key.startsWith("r/") || key.startsWith("k/");
+}
+
 /**
  * Moves into the store what one look-up can find: the kept addresses, and rules for one path that ask
  * nothing of the query. The first of the rules for a path is the one that counts.
