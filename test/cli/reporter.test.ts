@@ -47,7 +47,9 @@ it("tells why rules are not in force, and what to do once that has changed", () 
   const log = new MemoryStream();
   const { report } = createReporter(log, plain);
   report({ kind: "edge-unmanaged", why: "its viewer-request function is not Slipway's" });
-  expect(log.text).toBe(`The site's redirects, clean URLs and headers are not in force: its viewer-request function is not Slipway's
+  expect(
+    log.text,
+  ).toBe(`The site's redirects, clean URLs and headers are not in force: its viewer-request function is not Slipway's
 When that has changed, slipway deploy --force publishes them
 `);
 });
