@@ -205,6 +205,8 @@ const invalidation = z
     "When a release changes more URLs than this, those that forget the fewest others go together; docs/invalidation.md says how.",
   );
 
+const RULE_STATUSES = [200, 301, 302, 303, 307, 308, 404, 410] as const;
+
 const edge = z
   .strictObject({
     redirects: z
@@ -222,7 +224,10 @@ const edge = z
             .optional()
             .describe("A path of this site or a whole URL; none with 404 and 410."),
           status: z
-            .union([200, 301, 302, 303, 307, 308, 404, 410].map((status) => z.literal(status)))
+            .union(
+              RULE_STATUSES.map((status) => z.literal(status)),
+              { error: `it is one of ${RULE_STATUSES.join(", ")}, without quotes` },
+            )
             .optional()
             .describe("301 if it is left out; 200 shows the other page under this address."),
           force: z.boolean().optional().describe("Also where the site has a page of that address."),
@@ -289,7 +294,11 @@ export function parseConfig(value: unknown, file: string): Config {
 }
 
 function pathOf(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? "the default export" : path.map(String).join(".");
+  if (path.length === 0) return "the default export";
+  return path.reduce<string>((before, part) => {
+    if (typeof part === "number") return `${before}[${part}]`;
+    return before === "" ? String(part) : `${before}.${String(part)}`;
+  }, "");
 }
 
 /** The named environment. Throws a SlipwayError that lists those there are. */

@@ -42,11 +42,11 @@ import { edgeDirectory } from "./local/edge-presence.ts";
 import { createGitHistory } from "./local/git-history.ts";
 import { localProcesses } from "./local/machine.ts";
 import { gzipCodec } from "./local/record-codec.ts";
-import { createSiteFiles } from "./local/site-files.ts";
 import { systemClock } from "./local/system-clock.ts";
 import type { Reporter } from "./ports.ts";
 import { examineAws, examineHere } from "./wiring/doctor-ports.ts";
 import { type Connection, withRecordedDistribution } from "./wiring/recorded-distribution.ts";
+import { siteFilesOf } from "./wiring/site.ts";
 import { connect, connectInfrastructure, inAws } from "./wiring/target.ts";
 
 /**
@@ -159,7 +159,7 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
   const { root, reporter = SILENT, env = {} } = options;
   const config = parseConfig(options.config ?? (await loadConfigFile(root)), CONFIG_FILE);
   const environment = environmentOf(config, options.environment ?? "local");
-  const files = createSiteFiles({ root, folder: config.site.output, rules: environment.headers });
+  const files = siteFilesOf(root, config, environment);
   const records = { codec: gzipCodec, clock: systemClock, processes: localProcesses };
   const pathLimits = pathLimitsOf(config);
   const url = environment.kind === "aws" ? environment.url : undefined;

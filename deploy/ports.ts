@@ -133,9 +133,10 @@ export type EdgePublication =
 export interface EdgeRuntime {
   /**
    * Makes this program the live one. Idempotent: what is live already is not written again, and a
-   * call that broke off is finished by the next.
+   * call that broke off is finished by the next. `proceed` is asked before each write, and again and
+   * again while a large table travels; when it rejects, the publication ends with that error.
    */
-  publish(program: EdgeDocument): Promise<EdgePublication>;
+  publish(program: EdgeDocument, proceed?: () => Promise<void>): Promise<EdgePublication>;
 }
 
 /** What the site wants of its edge, besides its files. */
@@ -143,6 +144,8 @@ export type SiteEdge = {
   readonly program: EdgeDocument;
   /** Whether a path, with its first slash, is sent on to another one. */
   readonly redirects: Redirects;
+  /** Rules that are worth a look, a line each. */
+  readonly notices: readonly string[];
 };
 
 /** The built site on this machine. */

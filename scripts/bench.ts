@@ -1,48 +1,88 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { endChild, messageOf, startChild } from "./bench/child.ts";
 import { type Contestant, contestants, type Ground } from "./bench/contestants.ts";
 import type { EdgeCount, EdgeHello } from "./bench/edge.ts";
+import { measureThroughput } from "./bench/edge-throughput.ts";
 import { runMeasured } from "./bench/measured-run.ts";
 import { type Result, renderResults } from "./bench/results-table.ts";
 import { changePages, makeSite } from "./bench/site.ts";
+import { renderThroughput } from "./bench/throughput-table.ts";
 
-/**
- * Measures whole deploys against the local edge, beside the rivals that are installed, on the same
- * site and the same server: `npm run bench -- --files 10000 --latency 0 --latency 30`. Prints one
- * Markdown table. Needs GNU time; loopback only, in a temp folder of its own.
- */
+const HELP = `npm run bench -- [options]
+
+Measures on loopback, in a temp folder of its own, and prints Markdown tables. Needs GNU time.
+
+--deploys   whole deploys against the local edge, beside the rivals that are installed
+--edge      a cached page from the local edge, beside nginx if it is installed
+            (without either option: both)
+
+of --deploys:
+--files N          files of the site (10000)
+--latency MS       added round trip, repeatable (0 and 30)
+--only NAME        one contestant: slipway, aws, rclone
+
+of --edge:
+--rounds N         how often each server has its turn (5)
+--seconds N        how long a turn is counted (3)
+--connections N    kept alive, one request under way on each (50)
+`;
+
 const CHANGED_PAGES = 10;
 
+const OPTIONS = {
+  help: { type: "boolean", default: false },
+  deploys: { type: "boolean", default: false },
+  edge: { type: "boolean", default: false },
+  files: { type: "string", default: "10000" },
+  latency: { type: "string", multiple: true, default: ["0", "30"] as string[] },
+  only: { type: "string" },
+  rounds: { type: "string", default: "5" },
+  seconds: { type: "string", default: "3" },
+  connections: { type: "string", default: "50" },
+} as const;
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      files: { type: "string", default: "10000" },
-      latency: { type: "string", multiple: true, default: ["0", "30"] },
-      only: { type: "string" },
-    },
-  });
-  const chosen = contestants().filter(
-    ({ name }) => values.only === undefined || name.startsWith(values.only),
-  );
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) return console.log(HELP);
   const scratch = await mkdtemp(join(tmpdir(), "slipway-bench-"));
+  const both = values.deploys === values.edge;
   try {
-    const results: Result[] = [];
-    for (const latency of values.latency.map(Number)) {
-      for (const contestant of chosen) {
-        results.push(
-          ...(await measure(contestant, { scratch, latency, files: Number(values.files) })),
-        );
-      }
+    if (values.deploys || both) {
+      console.log(renderResults(await measureDeploys({ ...values, scratch })));
     }
-    console.log(renderResults(results));
+    if (values.edge || both) {
+      const throughput = await measureThroughput({
+        scratch,
+        rounds: Number(values.rounds),
+        seconds: Number(values.seconds),
+        connections: Number(values.connections),
+      });
+      console.log(renderThroughput(throughput));
+    }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function measureDeploys(order: {
+  readonly scratch: string;
+  readonly files: string;
+  readonly latency: readonly string[];
+  readonly only?: string | undefined;
+}): Promise<readonly Result[]> {
+  const { scratch, files, only = "" } = order;
+  const chosen = contestants().filter(({ name }) => name.startsWith(only));
+  const results: Result[] = [];
+  for (const latency of order.latency.map(Number)) {
+    for (const contestant of chosen) {
+      results.push(...(await measure(contestant, { scratch, latency, files: Number(files) })));
+    }
+  }
+  return results;
 }
 
 type Setting = { readonly scratch: string; readonly latency: number; readonly files: number };
@@ -90,11 +130,11 @@ type Server = {
 
 async function startServer(directory: string, latency: number): Promise<Server> {
   await mkdir(directory, { recursive: true });
-  const edgeProcess = start(new URL("./bench/edge.ts", import.meta.url), [directory]);
+  const edgeProcess = startChild(new URL("./bench/edge.ts", import.meta.url), [directory]);
   const edge = await messageOf<EdgeHello>(edgeProcess);
   const proxyUrl = new URL("./bench/latency-proxy.ts", import.meta.url);
   const apiPort = new URL(edge.apiUrl).port;
-  const proxy = latency === 0 ? undefined : start(proxyUrl, [apiPort, String(latency)]);
+  const proxy = latency === 0 ? undefined : startChild(proxyUrl, [apiPort, String(latency)]);
   const port = proxy === undefined ? apiPort : await messageOf<number>(proxy);
   return {
     edge,
@@ -106,35 +146,10 @@ async function startServer(directory: string, latency: number): Promise<Server> 
     },
     async stop() {
       await Promise.all(
-        [edgeProcess, proxy].map((child) => (child === undefined ? undefined : end(child))),
+        [edgeProcess, proxy].map((child) => (child === undefined ? undefined : endChild(child))),
       );
     },
   };
-}
-
-function start(program: URL, args: readonly string[]): ChildProcess {
-  const execArgv = ["--import", "tsx"];
-  return fork(program, args, { execArgv, stdio: ["ignore", "inherit", "inherit", "ipc"] });
-}
-
-async function messageOf<Message>(child: ChildProcess): Promise<Message> {
-  const stop = new AbortController();
-  const ended = once(child, "exit", stop).then(([code]) => {
-    throw new Error(`a server of the benchmark ended with ${code}`);
-  });
-  const [message] = await Promise.race([once(child, "message", stop), ended]);
-  ended.catch(() => {
-    // Nobody waits for its end any more.
-  });
-  stop.abort();
-  return message;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const ended = once(child, "exit");
-  child.disconnect();
-  await ended;
 }
 
 async function createBucket({ bucket, edge }: Ground): Promise<void> {

@@ -6,9 +6,10 @@ import { parseArgs } from "node:util";
 import Eleventy, { type UserConfig } from "@11ty/eleventy";
 import { type Assets, buildAssets } from "./lib/assets.ts";
 import { checkSite } from "./lib/build-site.ts";
-import { describeProblem, SiteError } from "./lib/problem.ts";
+import { describeProblem, SiteError, sortProblems } from "./lib/problem.ts";
 import { ASSETS, asSiteError, CONFIG, CONTENT, toPages } from "./lib/render.ts";
-import { provideSettings, readNow } from "./lib/settings.ts";
+import { makeRuleFiles, RULES, readRules } from "./lib/rule-files.ts";
+import { provideSettings, readNow, type Settings } from "./lib/settings.ts";
 
 const USAGE = `Usage: node --import tsx site/dev.ts [--port N]
 
@@ -56,7 +57,7 @@ function createEleventy(output: string, now: Date): Eleventy {
     quietMode: true,
     runMode: "serve",
     config: (eleventyConfig) => {
-      provideSettings(eleventyConfig, {
+      const settings: Settings = {
         mode: "dev",
         now,
         loadAssets: async () => {
@@ -65,10 +66,16 @@ function createEleventy(output: string, now: Date): Eleventy {
         },
         problems: [],
         withheld: [],
-      });
-      eleventyConfig.on("eleventy.after", ({ results }) => {
-        const pages = toPages(results ?? [], output);
-        const problems = checkSite(pages, [...pages, ...assets.files]);
+        aliases: new Map(),
+      };
+      provideSettings(eleventyConfig, settings);
+      eleventyConfig.on("eleventy.after", async ({ results }) => {
+        const rendered = toPages(results ?? [], output);
+        const { aliases } = settings;
+        const written = await readRules(RULES);
+        const rules = makeRuleFiles({ rendered, assets: assets.files, aliases, written });
+        const links = checkSite(rendered, [...rendered, ...assets.files]);
+        const problems = sortProblems([...links, ...rules.problems]);
         for (const problem of problems) console.error(`Broken: ${describeProblem(problem)}`);
       });
       tellAddress(eleventyConfig);

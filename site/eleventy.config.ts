@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { UserConfig } from "@11ty/eleventy";
+import { readAliases } from "./lib/aliases.ts";
 import { type Assets, assetUrl } from "./lib/assets.ts";
 import { dayOf } from "./lib/dates.ts";
 import { addFilters } from "./lib/filters.ts";
@@ -72,8 +73,11 @@ function addFrontMatterCheck(eleventyConfig: UserConfig, settings: Settings): vo
     "eleventyDataSchema",
     () => (data: { readonly page: { readonly inputPath: string } }) => {
       const file = data.page.inputPath.replace(/^\.\//, "");
-      const written = readFrontMatter(readFileSync(file, "utf8"), data as never);
-      const problems = checkFrontMatter(file, written);
+      const source = readFileSync(file, "utf8");
+      const written = readFrontMatter(source, data as never);
+      const aliases = readAliases(file, source, written.aliases);
+      settings.aliases.set(file, aliases.aliases);
+      const problems = [...checkFrontMatter(file, written), ...aliases.problems];
       if (problems.length === 0) return;
       if (settings.mode === "dev") throw new SiteError(problems);
       // A build goes on to the next file, and fails with all problems at once.

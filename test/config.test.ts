@@ -36,6 +36,13 @@ describe("a config that is right", () => {
 });
 
 describe("a config that is wrong", () => {
+  it("is told what a status may be", () => {
+    const edge = { redirects: [{ from: "/a", to: "/b", status: "301" }] };
+    expect(problemsIn({ site, edge, environments: { live } })).toBe(
+      "edge.redirects[0].status: it is one of 200, 301, 302, 303, 307, 308, 404, 410, without quotes",
+    );
+  });
+
   it("is told every problem at once, each with its place", () => {
     const problems = problemsIn({
       site: { ...site, id: "Tiny Site", build: [], theme: "dark" },
@@ -75,7 +82,7 @@ describe("a config that is wrong", () => {
   it("may not carry a line break into a header", () => {
     const headers = [{ match: "*", set: { cacheControl: "no-store\r\nx-evil: 1" } }];
     expect(problemsIn({ site, environments: { live: { ...live, headers } } })).toContain(
-      "environments.live.headers.0.set.cacheControl: must be one line",
+      "environments.live.headers[0].set.cacheControl: must be one line",
     );
   });
 });
@@ -95,7 +102,7 @@ describe("the guards in the config", () => {
     [{ removals: { count: -1 } }, "guards.removals.count"],
     [{ removals: { share: 30 } }, "guards.removals.share"],
     [{ removedUrls: "allow" }, "guards.removedUrls"],
-    [{ elsewhere: [""] }, "guards.elsewhere.0"],
+    [{ elsewhere: [""] }, "guards.elsewhere[0]"],
     [{ missing: true }, '"missing"'],
   ])("%j is a mistake", (guards, place) => {
     expect(problemsIn({ site, guards, environments: { live } })).toContain(place);

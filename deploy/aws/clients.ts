@@ -32,7 +32,7 @@ export function createS3Client(
 ): S3Client {
   const { endpoint, checksums } = target;
   const client = new S3Client({
-    ...commonOf(target, observer),
+    ...clientSettings(target, observer),
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     ...(checksums === "sha256" ? {} : WITHOUT_CHECKSUMS),
     expectContinueHeader: ASK_FIRST_BYTES,
@@ -52,12 +52,13 @@ const WITHOUT_CHECKSUMS = {
 /** CloudFront is a global service whose requests are signed for us-east-1 (BC cloudfront endpoint rules). */
 export function createCloudFrontClient(target: AwsTarget): CloudFrontClient {
   return new CloudFrontClient({
-    ...commonOf({ ...target, region: "us-east-1" }),
+    ...clientSettings({ ...target, region: "us-east-1" }),
     ...(target.cdnEndpoint === undefined ? {} : { endpoint: target.cdnEndpoint }),
   });
 }
 
-function commonOf({ region, credentials }: AwsTarget, observer?: AttemptObserver) {
+/** Credentials, patience and connections, the same for every service. */
+export function clientSettings({ region, credentials }: AwsTarget, observer?: AttemptObserver) {
   return {
     region,
     maxAttempts: MAX_ATTEMPTS,

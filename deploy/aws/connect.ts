@@ -3,7 +3,7 @@ import type { ObjectHeads } from "../estate-ports.ts";
 import type { Cdn, EdgeRuntime, ObjectStore, StateStore, VersionStore } from "../ports.ts";
 import { type AwsTarget, createCloudFrontClient, createS3Client } from "./clients.ts";
 import { createCloudFrontCdn } from "./cloudfront-cdn.ts";
-import { createEdgeRuntime } from "./edge-runtime.ts";
+import { createEdgeRuntime, type EdgeRuntimeOptions } from "./edge-runtime.ts";
 import { createPace } from "./pace.ts";
 import type { Checksums } from "./s3-answers.ts";
 import { createS3ObjectHeads } from "./s3-object-heads.ts";
@@ -60,9 +60,9 @@ export function connectAws({ aws, bucket, distribution }: AwsAddress): AwsConnec
     meter.watch(cdnClient);
     const at = { client: cdnClient, distribution: id };
     // Loaded when a release has a redirect table: its signer alone costs more than all the rest.
-    const openStore = async (arn: string) => {
+    const openStore: EdgeRuntimeOptions["openStore"] = async (arn, proceed) => {
       const { createRedirectStore } = await import("./redirect-store.ts");
-      return createRedirectStore(aws, arn, meter.watch);
+      return createRedirectStore(aws, arn, { proceed, meter });
     };
     return { cdn: createCloudFrontCdn(at), edge: createEdgeRuntime({ ...at, openStore }) };
   }

@@ -1,15 +1,13 @@
-import {
-  type CloudFrontClient,
-  GetFunctionCommand,
-  GetResponseHeadersPolicyConfigCommand,
-} from "@aws-sdk/client-cloudfront";
+import { type CloudFrontClient, GetFunctionCommand } from "@aws-sdk/client-cloudfront";
 import type { EdgeDifferences } from "../core/doctor/judge-program.ts";
 import type { HeadersPolicy } from "../edge/headers-policy.ts";
 import type { EdgeProgram } from "../edge/program.ts";
 import { parseProgram } from "../edge/program-document.ts";
 import type { EdgeComparer } from "../estate-ports.ts";
-import { type EdgeRuntimeOptions, findPlace, hasHeaders, OURS, storeOf } from "./edge-runtime.ts";
+import { type EdgeRuntimeOptions, findPlace, OURS } from "./edge-runtime.ts";
 import { toFailure } from "./failure.ts";
+import { hasHeaders, readHeadersPolicy } from "./headers-policies.ts";
+import { describeFunction, storeOf } from "./viewer-functions.ts";
 
 export type EdgeComparerOptions = Pick<EdgeRuntimeOptions, "client" | "openStore">;
 
@@ -55,17 +53,9 @@ async function compareHeaders(
   id: string,
   wanted: HeadersPolicy,
 ): Promise<EdgeDifferences["headersPolicy"]> {
-  try {
-    const command = new GetResponseHeadersPolicyConfigCommand({ Id: id });
-    const { ResponseHeadersPolicyConfig: found } = await client.send(command);
-    if (found === undefined || !found.Name?.startsWith(OURS)) return "foreign";
-    return hasHeaders(found, wanted) ? "same" : "different";
-  } catch (error) {
-    throw toFailure(error, {
-      action: "cloudfront:GetResponseHeadersPolicyConfig",
-      resource: `the response headers policy ${id}`,
-    });
-  }
+  const { config } = await readHeadersPolicy(client, id);
+  if (config === undefined || !config.Name?.startsWith(OURS)) return "foreign";
+  return hasHeaders(config, wanted) ? "same" : "different";
 }
 
 async function compareTable(
@@ -73,9 +63,9 @@ async function compareTable(
   { store: wanted }: EdgeProgram,
   { client, openStore }: EdgeComparerOptions,
 ): Promise<EdgeDifferences["table"]> {
-  const arn = await storeOf(functionName, client);
+  const arn = storeOf(await describeFunction(client, functionName, "LIVE"));
   if (arn === undefined && wanted.size === 0) return undefined;
-  const found = arn === undefined ? NOTHING : await (await openStore(arn)).entries();
+  const found = arn === undefined ? NOTHING : await (await openStore(arn, READ_ON)).entries();
   const keys = [...wanted.keys()];
   return {
     entries: wanted.size,
@@ -85,4 +75,5 @@ async function compareTable(
   };
 }
 
+const READ_ON = async () => {};
 const NOTHING: ReadonlyMap<string, string> = new Map();

@@ -1,29 +1,32 @@
-import { isDeepStrictEqual } from "node:util";
 import {
   type CloudFrontClient,
-  DescribeFunctionCommand,
   type DistributionConfig,
   GetDistributionConfigCommand,
-  GetResponseHeadersPolicyConfigCommand,
-  type ResponseHeadersPolicyConfig,
-  UpdateResponseHeadersPolicyCommand,
 } from "@aws-sdk/client-cloudfront";
 import { SlipwayError } from "../core/errors.ts";
-import type { HeadersPolicy } from "../edge/headers-policy.ts";
+import { isTableKey } from "../edge/function/store-entries.ts";
 import type { EdgeProgram } from "../edge/program.ts";
 import { parseProgram } from "../edge/program-document.ts";
 import type { EdgeRuntime } from "../ports.ts";
+import { againIfMoved } from "./again-if-moved.ts";
 import { toFailure } from "./failure.ts";
-import { headersPolicyConfig } from "./headers-policy-config.ts";
+import {
+  type FoundHeadersPolicy,
+  publishHeadersPolicy,
+  readHeadersPolicy,
+} from "./headers-policies.ts";
 import type { RedirectStore } from "./redirect-store.ts";
-import { publishFunction } from "./viewer-functions.ts";
+import { describeFunction, publishFunction, storeOf } from "./viewer-functions.ts";
 
 export type EdgeRuntimeOptions = {
   readonly client: CloudFrontClient;
   readonly distribution: string;
   /** Opens the key value store with this ARN. */
-  readonly openStore: (arn: string) => Promise<RedirectStore>;
+  readonly openStore: (arn: string, proceed: Proceed) => Promise<RedirectStore>;
 };
+
+/** Asked before each write, and before each request to a store. */
+type Proceed = () => Promise<void>;
 
 /** What Slipway made bears this prefix; nothing else is ever written. */
 export const OURS = "slipway-";
@@ -38,10 +41,18 @@ export type Place = {
 /** The distribution's functions, redirect table and headers policy over the AWS SDK. */
 export function createEdgeRuntime(options: EdgeRuntimeOptions): EdgeRuntime {
   return {
-    async publish({ text }) {
+    async publish({ text }, proceed = async () => {}) {
       const place = await findPlace(options);
       if (typeof place === "string") return { kind: "unmanaged", why: place };
-      return { kind: "published", changed: await publishAt(place, parseProgram(text), options) };
+      const policy = await readHeadersPolicy(options.client, place.headersPolicy);
+      if (!policy.config?.Name?.startsWith(OURS)) {
+        return { kind: "unmanaged", why: "its headers policy is not Slipway's" };
+      }
+      const changed = await publishAt({ ...place, policy }, parseProgram(text), {
+        ...options,
+        proceed,
+      });
+      return { kind: "published", changed };
     },
   };
 }
@@ -79,93 +90,65 @@ function placeOf(config: DistributionConfig | undefined): Place | string {
 }
 
 /**
- * Redirects are put into the table before the function looks for them, and taken out after it has
- * stopped to: so no visitor meets a rule without its target.
+ * Redirects are put into the table before the function looks for them, and taken out after it was told
+ * to stop. Edges take the two at slightly different moments (aws-facts 2.9), so for seconds one of them
+ * may miss a rule that this release takes away or moves into the code.
  */
 async function publishAt(
-  place: Place,
+  { viewerRequest, viewerResponse, policy }: Place & { readonly policy: FoundHeadersPolicy },
   program: EdgeProgram,
-  options: EdgeRuntimeOptions,
+  options: EdgeRuntimeOptions & { readonly proceed: Proceed },
 ): Promise<boolean> {
-  const { client } = options;
-  const table = await openTable(place.viewerRequest, program, options);
-  const found = (await table?.entries()) ?? new Map<string, string>();
-  const put = [...program.store].filter(([key, value]) => found.get(key) !== value);
-  const remove = [...found.keys()].filter((key) => !program.store.has(key));
-  await table?.update({ put, remove: [] });
-  const changes = [
-    await publishHeaders(place.headersPolicy, program, client),
-    await publishFunction(client, place.viewerResponse, program.viewerResponse),
-    await publishFunction(client, place.viewerRequest, program.viewerRequest),
-  ];
-  await table?.update({ put: [], remove });
-  return changes.includes(true) || put.length + remove.length > 0;
+  const { client, proceed } = options;
+  const { headersPolicy: headers, store: entries } = program;
+  const table = await openTable(viewerRequest, program, options);
+  const filled = table && (await againIfMoved(() => fillTable(table, entries)));
+  await proceed();
+  const isNewPolicy = await againIfMoved(
+    () => publishHeadersPolicy(client, policy, headers),
+    async () => publishHeadersPolicy(client, await readHeadersPolicy(client, policy.id), headers),
+  );
+  await proceed();
+  const isNewResponse = await publishFunction(client, viewerResponse, program.viewerResponse);
+  await proceed();
+  const isNewRequest = await publishFunction(client, viewerRequest, program.viewerRequest);
+  const hasChanged = isNewPolicy || isNewResponse || isNewRequest;
+  if (table === undefined || filled === undefined) return hasChanged;
+  const { put, unwanted } = filled;
+  await againIfMoved(
+    () => table.update({ put: [], remove: unwanted }),
+    async () => table.update({ put: [], remove: findUnwanted(await table.entries(), entries) }),
+  );
+  return hasChanged || put + unwanted.length > 0;
 }
 
+type Entries = ReadonlyMap<string, string>;
+
+/** Puts in what is missing; tells how much that was, and what else is there. */
+async function fillTable(table: RedirectStore, wanted: Entries) {
+  const found = await table.entries();
+  const put = [...wanted].filter(([key, value]) => found.get(key) !== value);
+  await table.update({ put, remove: [] });
+  return { put: put.length, unwanted: findUnwanted(found, wanted) };
+}
+
+/** Entries that no program of ours could have written are somebody else's. */
+function findUnwanted(found: Entries, wanted: Entries): readonly string[] {
+  return [...found.keys()].filter((key) => isTableKey(key) && !wanted.has(key));
+}
+
+/** The table that the function reads once it is published. */
 async function openTable(
   name: string,
   program: EdgeProgram,
-  { client, openStore }: EdgeRuntimeOptions,
+  { client, openStore, proceed }: EdgeRuntimeOptions & { readonly proceed: Proceed },
 ): Promise<RedirectStore | undefined> {
-  const arn = await storeOf(name, client);
-  if (arn !== undefined) return await openStore(arn);
+  const arn = storeOf(await describeFunction(client, name, "DEVELOPMENT"));
+  if (arn !== undefined) return await openStore(arn, proceed);
   if (program.store.size === 0) return undefined;
   throw new SlipwayError("config", {
     what: `The site's ${program.store.size} redirects do not fit into the function ${name}`,
     why: "it has no key value store to keep them in",
     next: "Associate a KeyValueStore with that function, then deploy again.",
   });
-}
-
-/** The ARN of the key value store that a function reads; undefined when it reads none. */
-export async function storeOf(name: string, client: CloudFrontClient): Promise<string | undefined> {
-  try {
-    const command = new DescribeFunctionCommand({ Name: name, Stage: "LIVE" });
-    const { FunctionSummary: summary } = await client.send(command);
-    return summary?.FunctionConfig?.KeyValueStoreAssociations?.Items?.[0]?.KeyValueStoreARN;
-  } catch (error) {
-    const resource = `the function ${name}`;
-    throw toFailure(error, { action: "cloudfront:DescribeFunction", resource });
-  }
-}
-
-async function publishHeaders(
-  id: string,
-  { headersPolicy }: EdgeProgram,
-  client: CloudFrontClient,
-): Promise<boolean> {
-  const resource = `the response headers policy ${id}`;
-  try {
-    const read = new GetResponseHeadersPolicyConfigCommand({ Id: id });
-    const { ETag, ResponseHeadersPolicyConfig: found } = await client.send(read);
-    if (found === undefined || !found.Name?.startsWith(OURS)) return false;
-    if (hasHeaders(found, headersPolicy)) return false;
-    const wanted = headersPolicyConfig(headersPolicy, found);
-    await client.send(
-      new UpdateResponseHeadersPolicyCommand({
-        Id: id,
-        IfMatch: ETag,
-        ResponseHeadersPolicyConfig: wanted,
-      }),
-    );
-    return true;
-  } catch (error) {
-    throw toFailure(error, { action: "cloudfront:UpdateResponseHeadersPolicy", resource });
-  }
-}
-
-/** Whether a stored policy says what is wanted. */
-export function hasHeaders(found: ResponseHeadersPolicyConfig, wanted: HeadersPolicy): boolean {
-  return isDeepStrictEqual(normalized(headersPolicyConfig(wanted, found)), normalized(found));
-}
-
-/** An empty list comes back as nothing at all. */
-function normalized(config: object): unknown {
-  return JSON.parse(
-    JSON.stringify(config, (_, value: unknown) => {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-      if ("Quantity" in value && value.Quantity === 0) return undefined;
-      return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-    }),
-  );
 }

@@ -29,6 +29,7 @@ const FIELDS: Readonly<
     if (option !== "DENY" && option !== "SAMEORIGIN") return undefined;
     return { FrameOptions: { FrameOption: option, Override: override } };
   },
+  "x-xss-protection": xssProtection,
 };
 
 /**
@@ -66,6 +67,15 @@ function strictTransportSecurity({ value, override }: Setting) {
       Override: override,
     },
   };
+}
+
+function xssProtection({ value, override }: Setting) {
+  const known = /^(?:(0)|1(?:\s*;\s*(mode=block))?)$/i.exec(value);
+  if (known === null) return undefined;
+  const [, off, block] = known;
+  // Which mode means something only where the filter is on.
+  const mode = off === undefined ? { ModeBlock: block !== undefined } : {};
+  return { XSSProtection: { Protection: off === undefined, ...mode, Override: override } };
 }
 
 const REFERRER_POLICIES = [

@@ -6,29 +6,44 @@ import {
 } from "@aws-sdk/client-cloudfront-keyvaluestore";
 // The store's requests are signed with SigV4A, for which the client finds the signer only if it is loaded.
 import "@aws-sdk/signature-v4a";
-import type { AwsTarget } from "./clients.ts";
+import { type AwsTarget, clientSettings } from "./clients.ts";
 import { toFailure } from "./failure.ts";
-import type { Watch } from "./traffic.ts";
+import type { TrafficMeter } from "./traffic.ts";
 
 /** BC kvs: one update takes at most 50 keys, and a page of a listing has no more. */
 const MOST_KEYS = 50;
 const MOST_BYTES = 3_000_000;
 
-/** One key value store. Each write gives the ETag that the next one must name. */
+/** One key value store. */
 export interface RedirectStore {
   entries(): Promise<ReadonlyMap<string, string>>;
-  /** Puts and removes in batches; each batch happens whole or not at all. */
+  /**
+   * Puts and removes in batches; each batch happens whole or not at all. Rejects when somebody else has
+   * written since `entries` or the last update.
+   */
   update(change: {
     readonly put: readonly (readonly [string, string])[];
     readonly remove: readonly string[];
   }): Promise<void>;
 }
 
-/** The store with this ARN, over the AWS SDK. Every failure is a SlipwayError of kind "cloud". */
-export function createRedirectStore(target: AwsTarget, arn: string, watch: Watch): RedirectStore {
+export type RedirectStoreOptions = {
+  /** Asked before each request, because a large table takes minutes; what it rejects with is passed on. */
+  readonly proceed?: () => Promise<void>;
+  /** Counts what is sent. */
+  readonly meter?: Pick<TrafficMeter, "watch">;
+};
+
+/** The store with this ARN, over the AWS SDK. Its failures are SlipwayErrors of kind "cloud". */
+export function createRedirectStore(
+  target: AwsTarget,
+  arn: string,
+  { proceed = async () => {}, meter }: RedirectStoreOptions = {},
+): RedirectStore {
   const client = createClient(target);
-  watch(client);
+  meter?.watch(client);
   const attempt = async <Answer>(action: string, send: () => Promise<Answer>): Promise<Answer> => {
+    await proceed();
     try {
       return await send();
     } catch (error) {
@@ -41,10 +56,14 @@ export function createRedirectStore(target: AwsTarget, arn: string, watch: Watch
       client.send(new DescribeKeyValueStoreCommand({ KvsARN: arn })),
     );
 
+  /** Of the whole store: each write needs it and gives the next one (BC kvs). */
+  let etag: string | undefined;
+
   return {
     async entries() {
       const found = new Map<string, string>();
-      const { ItemCount } = await describe();
+      const { ItemCount, ETag } = await describe();
+      etag = ETag;
       let token: string | undefined;
       if (ItemCount === 0) return found;
       do {
@@ -64,7 +83,7 @@ export function createRedirectStore(target: AwsTarget, arn: string, watch: Watch
         ...remove.map((Key) => ({ kind: "remove", entry: { Key } }) as const),
       ]);
       if (steps.length === 0) return;
-      let { ETag: etag } = await describe();
+      etag ??= (await describe()).ETag;
       for (const batch of steps) {
         const answer = await attempt("UpdateKeys", () =>
           client.send(
@@ -104,7 +123,8 @@ function batchesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
 }
 
 /** A custom endpoint would get the account's id put before its host, which is no host at all then. */
-function createClient({ region, credentials, cdnEndpoint }: AwsTarget) {
+function createClient(target: AwsTarget) {
+  const { cdnEndpoint } = target;
   const authSchemes = [
     {
       name: "sigv4a",
@@ -115,8 +135,7 @@ function createClient({ region, credentials, cdnEndpoint }: AwsTarget) {
     },
   ];
   return new CloudFrontKeyValueStoreClient({
-    region,
-    ...(credentials === undefined ? {} : { credentials }),
+    ...clientSettings(target),
     ...(cdnEndpoint === undefined
       ? {}
       : { endpointProvider: () => ({ url: new URL(cdnEndpoint), properties: { authSchemes } }) }),

@@ -6,7 +6,9 @@ export function renderError(error: unknown, paint: Paint, verbose: boolean): rea
   const stack = verbose ? stackOf(error) : [];
   if (error instanceof SlipwayError) {
     const { what, why, next } = error.text;
-    return [`${paint.bad("error")} ${what}`, `  why:  ${why}`, `  next: ${next}`, ...stack];
+    const [first, ...more] = why.split("\n");
+    const reasons = [`  why:  ${first}`, ...more.map((reason) => `        ${reason}`)];
+    return [`${paint.bad("error")} ${what}`, ...reasons, `  next: ${next}`, ...stack];
   }
   const message = error instanceof Error ? error.message : String(error);
   return [

@@ -22,6 +22,8 @@ function renderNotice(notice: Notice, paint: Paint): readonly string[] {
       const links = notice.links.map(({ path, from }) => `${path} (on ${from})`);
       return named(`${count(links.length, "link")} to nothing in the site`, links, paint);
     }
+    case "edge-rules":
+      return named(`${count(notice.rules.length, "edge rule")} worth a look`, notice.rules, paint);
   }
 }
 

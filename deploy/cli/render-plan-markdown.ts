@@ -81,6 +81,14 @@ function noticeLines(notice: Notice): readonly string[] {
       const rest = left === 0 ? [] : [`- … and ${left} more`];
       return ["", "**Links to nothing in the site**", "", ...lines, ...rest];
     }
+    case "edge-rules": {
+      const { lines, left } = withinBytes(
+        notice.rules.map((rule) => `- ${inlineCode(rule)}`),
+        NOTICES_BYTES,
+      );
+      const rest = left === 0 ? [] : [`- … and ${left} more`];
+      return ["", "**Edge rules worth a look**", "", ...lines, ...rest];
+    }
   }
 }
 
@@ -173,10 +181,11 @@ function details(summary: string, items: readonly string[], left: number): reado
   return ["", `<details><summary>${summary}</summary>`, "", ...items, ...rest, "", "</details>"];
 }
 
-function forgetting({ invalidation }: Plan): string {
+function forgetting({ invalidation, edge }: Plan): string {
   const { afterWrites, afterRemovals } = invalidation;
   const parts = [describe(afterWrites), describe(afterRemovals)].filter((part) => part !== "");
-  return `Invalidates ${parts.join(", then ") || "nothing"}.`;
+  const rules = edge === undefined ? "" : "Publishes the edge rules. ";
+  return `${rules}Invalidates ${parts.join(", then ") || "nothing"}.`;
 }
 
 function describe(invalidation: Invalidation): string {

@@ -79,7 +79,13 @@ function renderForgetting(plan: Plan): readonly string[] {
   if (isEmpty(plan)) return [];
   const { afterWrites, afterRemovals } = plan.invalidation;
   const parts = [describe(afterWrites), describe(afterRemovals)].filter((part) => part !== "");
-  return ["", `  Invalidates ${parts.join(", then ") || "nothing"}`];
+  return [
+    "",
+    ...(plan.edge === undefined
+      ? []
+      : ["  Publishes the edge rules: redirects, clean URLs, headers"]),
+    `  Invalidates ${parts.join(", then ") || "nothing"}`,
+  ];
 }
 
 function describe(invalidation: Invalidation): string {

@@ -80,6 +80,7 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
           return;
         case "edge-unmanaged":
           line(`The site's redirects, clean URLs and headers are not in force: ${event.why}`);
+          line("When that has changed, slipway deploy --force publishes them");
           return;
         case "invalidation-started":
           line(`Invalidating ${event.everything ? "everything" : count(event.paths, "path")} …`);

@@ -44,6 +44,7 @@ export type Source = {
   /** What the CDN is to run; undefined where there is none. */
   readonly edge: EdgeDocument | undefined;
   readonly redirects: Redirects;
+  readonly ruleNotices: readonly string[];
   /** What the files name, as far as they name each other; read at the first call. */
   readonly references: () => Promise<References>;
 };
@@ -60,7 +61,7 @@ export async function readSource(
   const { readReferences } = await import("./read-references.ts");
   reporter.report({ kind: "scan-started", folder: ports.files.folder });
   const [files, provenance] = await Promise.all([ports.files.scan(), ports.history.provenance()]);
-  const { program, redirects } = await ports.files.edge();
+  const { program, redirects, notices } = await ports.files.edge();
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   reporter.report({ kind: "scan-finished", files: files.length, bytes });
   let references: Promise<References> | undefined;
@@ -69,7 +70,7 @@ export async function readSource(
     return references;
   };
   const edge = hasEdge ? program : undefined;
-  return { files, provenance, edge, redirects, references: read };
+  return { files, provenance, edge, redirects, ruleNotices: notices, references: read };
 }
 
 /**
@@ -89,6 +90,7 @@ export async function planRelease(
     site,
     source: source.files,
     redirects: source.redirects,
+    ruleNotices: source.ruleNotices,
     edge: source.edge?.digest,
     base: manifest,
     digest: ports.digest,

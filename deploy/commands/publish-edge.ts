@@ -26,8 +26,7 @@ export async function publishEdge(
   await lease.assure();
   // Its name says what is in it, so one that is there already is this one.
   await state.write(edgeProgramKey(digest), codec.encode(text), { kind: "absent" });
-  await lease.assure();
-  const publication = (await edge?.publish(program)) ?? NO_CDN;
+  const publication = (await edge?.publish(program, () => lease.assure())) ?? NO_CDN;
   switch (publication.kind) {
     case "published":
       reporter.report({ kind: "edge-published", changed: publication.changed });

@@ -36,12 +36,17 @@ export const CACHE_FOREVER = "public, max-age=31536000, immutable";
 
 /**
  * The headers of one file: content type from its name, Cache-Control by whether its name carries a
- * content hash, then the adopter's rules in order.
+ * content hash; then what the site itself says of it; then the adopter's rules in order.
  */
-export function headersFor(key: ObjectKey, rules: readonly HeaderRule[]): ObjectHeaders {
+export function headersFor(
+  key: ObjectKey,
+  rules: readonly HeaderRule[],
+  own: Partial<ObjectHeaders> = {},
+): ObjectHeaders {
   const base: ObjectHeaders = {
     contentType: contentTypeOf(key),
     cacheControl: isFingerprinted(key) ? CACHE_FOREVER : CACHE_UNTIL_INVALIDATED,
+    ...own,
   };
   const set = rules
     .filter((rule) => matches(rule.match, key))

@@ -8,7 +8,8 @@ import { findRemovedUrls, type RemovedUrlsInput } from "./removed-urls.ts";
 /** What a plan tells without refusing: it may well be meant. */
 export type Notice =
   | { readonly kind: "removed-urls"; readonly urls: readonly UrlPath[] }
-  | { readonly kind: "broken-links"; readonly links: readonly Missing[] };
+  | { readonly kind: "broken-links"; readonly links: readonly Missing[] }
+  | { readonly kind: "edge-rules"; readonly rules: readonly string[] };
 
 const urlPathText = z.string().transform((text) => text as UrlPath);
 
@@ -19,16 +20,24 @@ export const noticeSchema = z.discriminatedUnion("kind", [
     kind: z.literal("broken-links"),
     links: z.array(z.strictObject({ path: z.string(), from: storedKey })),
   }),
+  z.strictObject({ kind: z.literal("edge-rules"), rules: z.array(z.string()) }),
 ]);
 
-export type NoticesInput = RemovedUrlsInput & Present & { readonly links: Targets };
+export type NoticesInput = RemovedUrlsInput &
+  Present & {
+    readonly links: Targets;
+    /** What is worth a look among the rules for the edge. */
+    readonly rules: readonly string[];
+  };
 
 /** At most one notice of a kind, and none that is empty. */
 export function noticesOf(input: NoticesInput): readonly Notice[] {
+  const { rules } = input;
   const urls = findRemovedUrls(input);
   const links = findMissing(input.links, input);
   return [
     ...(urls.length === 0 ? [] : [{ kind: "removed-urls", urls } as const]),
     ...(links.length === 0 ? [] : [{ kind: "broken-links", links } as const]),
+    ...(rules.length === 0 ? [] : [{ kind: "edge-rules", rules } as const]),
   ];
 }

@@ -81,6 +81,8 @@ export type PlanInput = {
   readonly drift: Drift | undefined;
   /** How many paths the CDN may be told. */
   readonly pathLimits?: PathLimits | undefined;
+  /** Edge rules that are worth a look, a line each. */
+  readonly ruleNotices?: readonly string[] | undefined;
   /** The edge program that the site wants; left out where there is no CDN to run it. */
   readonly edge?: Digest | undefined;
 };
@@ -145,14 +147,22 @@ function judge(
   changes: readonly Change[],
 ): Pick<Plan, "violations" | "notices"> {
   const { site, base, provenance, guards, references = NO_REFERENCES } = input;
-  const { redirects = () => false } = input;
+  const { redirects = () => false, ruleNotices: rules = [] } = input;
   const { limits = DEFAULT_LIMITS } = guards;
   const facts = { site, source, base, changes, provenance, references, redirects, limits };
   const keys = new Set<string>(source.map((file) => file.key));
   const { elsewhere } = limits;
   return {
     violations: checkGuards(facts, guards.allowed),
-    notices: noticesOf({ base, changes, redirects, links: references.links, keys, elsewhere }),
+    notices: noticesOf({
+      base,
+      changes,
+      redirects,
+      links: references.links,
+      keys,
+      elsewhere,
+      rules,
+    }),
   };
 }
 

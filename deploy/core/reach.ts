@@ -1,7 +1,6 @@
-import { STATE_PREFIX } from "./keys.ts";
-
 const INDEX = "index.html";
-const STATE_FOLDER = STATE_PREFIX.slice(0, -1);
+/** Slipway's own records, and whatever begins like their folder. */
+const HIDDEN = /^\.slipway/i;
 
 /**
  * The key that answers a decoded path behind clean URLs, once the edge's own redirect is followed, or
@@ -13,7 +12,7 @@ export function keyAnswering(path: string): string | undefined {
   const [first] = segments;
   const last = segments.at(-1);
   if (first === undefined || last === undefined) return INDEX;
-  if (first.normalize("NFKC").toLowerCase() === STATE_FOLDER) return undefined;
+  if (HIDDEN.test(first)) return undefined;
   const key = segments.join("/");
   if (path.endsWith("/")) return `${key}/${INDEX}`;
   return last.includes(".") || first === ".well-known" ? key : `${key}/${INDEX}`;

@@ -64,6 +64,19 @@ export function parseRelease(text: string): Release | undefined {
   }
 }
 
+/**
+ * As `parseRelease`, without reading the list of files: of a large site that is nearly all of the
+ * record, and whoever lists releases has no use for it.
+ */
+export function parseReleaseSummary(text: string): Omit<Release, "manifest"> | undefined {
+  try {
+    const { manifest: _, ...summary } = schema.parse(JSON.parse(text));
+    return summary;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The record of the release that a plan made. */
 export function releaseOf(
   plan: Plan,

@@ -3,6 +3,7 @@ export type CacheControl = {
   readonly sMaxAge?: number;
   readonly maxAge?: number;
   readonly staleIfError?: number;
+  readonly staleWhileRevalidate?: number;
   /** Any of no-cache, no-store and private, which CloudFront treats alike. */
   readonly forbidsCaching: boolean;
 };
@@ -16,10 +17,12 @@ export function parseCacheControl(header: string | undefined): CacheControl {
   const sMaxAge = seconds(directives.get("s-maxage"));
   const maxAge = seconds(directives.get("max-age"));
   const staleIfError = seconds(directives.get("stale-if-error"));
+  const staleWhileRevalidate = seconds(directives.get("stale-while-revalidate"));
   return {
     ...(sMaxAge === undefined ? {} : { sMaxAge }),
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(staleIfError === undefined ? {} : { staleIfError }),
+    ...(staleWhileRevalidate === undefined ? {} : { staleWhileRevalidate }),
     forbidsCaching: ["no-cache", "no-store", "private"].some((name) => directives.has(name)),
   };
 }

@@ -38,7 +38,8 @@ export type CompressionCandidate = {
   readonly status: number;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
-  readonly size: number;
+  /** Its Content-Length; undefined where the origin sent none, which forbids compression. */
+  readonly size: number | undefined;
 };
 
 /** Whether CloudFront would compress the answer for a viewer who takes it: such answers vary. */
@@ -46,6 +47,7 @@ export function isCompressible(answer: CompressionCandidate): boolean {
   return (
     COMPRESSED_STATUSES.has(answer.status) &&
     answer.contentEncoding === undefined &&
+    answer.size !== undefined &&
     answer.size >= MIN_COMPRESSED_BYTES &&
     answer.size <= MAX_COMPRESSED_BYTES &&
     COMPRESSED_TYPES.has(mediaType(answer.contentType ?? ""))
@@ -69,11 +71,13 @@ export function chooseCoding(accepted: AcceptedCodings, answer: CompressionCandi
 /**
  * Reduces an Accept-Encoding header to the part the cache key keeps (CF-DG "Understand the cache
  * key": the normalized header names only br and gzip). A coding with q=0 is refused by the viewer;
- * `*` names neither. HTTP/1.0 viewers get no compression.
+ * `*` names neither. HTTP/1.0 viewers get no compression, and a coding that the cache policy does not
+ * enable is no part of the key.
  */
 export function normalizeAcceptEncoding(
   header: string | undefined,
   httpVersion: string,
+  enabled: { readonly gzip: boolean; readonly brotli: boolean },
 ): AcceptedCodings {
   if (header === undefined || httpVersion === "1.0") return "";
   const accepted = new Set<string>();
@@ -81,8 +85,9 @@ export function normalizeAcceptEncoding(
     const [name = "", ...parameters] = item.split(";");
     if (!parameters.some(isZeroQuality)) accepted.add(name.trim().toLowerCase());
   }
-  if (accepted.has("br")) return accepted.has("gzip") ? "br,gzip" : "br";
-  return accepted.has("gzip") ? "gzip" : "";
+  const gzip = enabled.gzip && accepted.has("gzip");
+  if (enabled.brotli && accepted.has("br")) return gzip ? "br,gzip" : "br";
+  return gzip ? "gzip" : "";
 }
 
 function isZeroQuality(parameter: string): boolean {

@@ -8,8 +8,8 @@ export type Conditions = {
 
 export type Validators = {
   readonly etag: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly lastModified: number;
+  /** Milliseconds since 1970; undefined where the origin named none. */
+  readonly lastModified: number | undefined;
 };
 
 /**
@@ -21,9 +21,10 @@ export function isNotModified(conditions: Conditions, validators: Validators): b
   if (conditions.ifNoneMatch !== undefined) {
     return matchesAny(conditions.ifNoneMatch, validators.etag);
   }
-  if (conditions.ifModifiedSince === undefined) return false;
+  const { lastModified } = validators;
+  if (conditions.ifModifiedSince === undefined || lastModified === undefined) return false;
   const since = parseHttpDate(conditions.ifModifiedSince);
-  return since !== undefined && wholeSeconds(validators.lastModified) <= since;
+  return since !== undefined && wholeSeconds(lastModified) <= since;
 }
 
 /**
@@ -34,7 +35,8 @@ export function allowsRange(ifRange: string | undefined, validators: Validators)
   if (ifRange === undefined) return true;
   const value = ifRange.trim();
   if (value.startsWith('"')) return value === validators.etag;
-  return parseHttpDate(value) === wholeSeconds(validators.lastModified);
+  const { lastModified } = validators;
+  return lastModified !== undefined && parseHttpDate(value) === wholeSeconds(lastModified);
 }
 
 const ENTITY_TAG = /(?:W\/)?("[^"]*")/g;

@@ -49,14 +49,16 @@ const EXCUSED_BY_NO_STORE: ReadonlySet<number> = new Set([404, 410, 414, 501]);
 
 /**
  * For how many seconds an error is served from the cache; 0 means that it is not stored. 416 and
- * codes that the guide does not name are never stored (CF-DG "How CloudFront processes HTTP 4xx and
- * 5xx status codes from your origin", "Control how long CloudFront caches errors").
+ * codes that the guide does not name are never stored, and a policy that caches nothing stores no
+ * error either (CF-DG "How CloudFront processes HTTP 4xx and 5xx status codes from your origin",
+ * "Control how long CloudFront caches errors").
  */
 export function errorTtl(
   status: number,
   cacheControlHeader: string | undefined,
   limits: { readonly cachingMinTtl: number; readonly policy: TtlPolicy },
 ): number {
+  if (limits.policy.max === 0) return 0;
   const cacheControl = parseCacheControl(cacheControlHeader);
   const asked = cacheControl.sMaxAge ?? cacheControl.maxAge;
   const kept = ALWAYS_CACHED.has(status) || (CACHED_WITH_AGE.has(status) && asked !== undefined);
@@ -65,7 +67,39 @@ export function errorTtl(
   return Math.max(limits.cachingMinTtl, Math.min(asked ?? 0, limits.policy.max));
 }
 
-/** Whether an expired object may stand in while the origin fails (CF-DG same page: stale-if-error). */
-export function mayServeStaleOnError(cacheControlHeader: string | undefined): boolean {
-  return parseCacheControl(cacheControlHeader).staleIfError !== 0;
+/** For how many seconds after its end an object may still be served; both at most the policy's maximum. */
+export type Staleness = {
+  /** While a fresh one is fetched in the background. 0: not at all. */
+  readonly whileRevalidating: number;
+  /** While the origin fails. Infinity where the origin names no end (CF-DG: served until it answers). */
+  readonly ifError: number;
+};
+
+/**
+ * What the origin allows beyond an object's lifetime (CF-DG "Manage how long content stays in the
+ * cache", stale-while-revalidate and stale-if-error). An object whose caching is forbidden, and which
+ * only a minimum TTL keeps, is never served while another is fetched.
+ */
+export function staleness(cacheControlHeader: string | undefined, policy: TtlPolicy): Staleness {
+  const { staleIfError, staleWhileRevalidate, forbidsCaching } =
+    parseCacheControl(cacheControlHeader);
+  // Nothing is kept beyond a lifetime that nothing has.
+  if (forbidsCaching && policy.min === 0) return { whileRevalidating: 0, ifError: 0 };
+  return {
+    whileRevalidating: forbidsCaching ? 0 : Math.min(staleWhileRevalidate ?? 0, policy.max),
+    ifError:
+      staleIfError === undefined ? Number.POSITIVE_INFINITY : Math.min(staleIfError, policy.max),
+  };
+}
+
+/**
+ * Whether an object whose lifetime is 0 is kept to be revalidated by its validators each time:
+ * `max-age=0` says so, whereas no-cache, no-store and private with a minimum TTL of 0 keep it out of
+ * the cache, as a maximum of 0 does for all.
+ */
+export function isKeptForRevalidation(
+  cacheControlHeader: string | undefined,
+  policy: TtlPolicy,
+): boolean {
+  return policy.max > 0 && !parseCacheControl(cacheControlHeader).forbidsCaching;
 }

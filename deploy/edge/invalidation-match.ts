@@ -17,21 +17,53 @@ export function isWildcardPath(path: string): boolean {
   return path.endsWith("*");
 }
 
+/** WEB "What you need to know when invalidating tags": a tag's length, and how many an object has. */
+const MAX_TAG_LENGTH = 256;
+const MAX_TAGS = 50;
+
+/** Whether an item of an invalidation names a cache tag, `#tag`, rather than a path. */
+export function isTagItem(item: string): boolean {
+  return item.startsWith("#");
+}
+
 /**
- * Tells of a cache key's URI (the canonical one that `decide` gives, after the rewrite) whether any
- * of the paths drops it. A `*` at the end stands for anything, elsewhere for itself; case counts.
- * Escapes of the same characters are the same in either case of their hex digits; an escape of a
- * character that needs none matches nothing, nor does a query, which is not part of the cache key
- * (CF-DG same page).
+ * The tags of an origin's comma-separated header, in lower case because case does not count. What is
+ * too long to be one, and what comes after the fiftieth, is no tag.
  */
-export function invalidationMatcher(paths: readonly string[]): (uri: string) => boolean {
+export function readCacheTags(header: string | undefined): ReadonlySet<string> {
+  if (header === undefined) return NO_TAGS;
+  const tags = header.split(",").map((tag) => tag.trim().toLowerCase());
+  return new Set(
+    tags.filter((tag) => tag !== "" && tag.length <= MAX_TAG_LENGTH).slice(0, MAX_TAGS),
+  );
+}
+
+const NO_TAGS: ReadonlySet<string> = new Set();
+
+/**
+ * Tells of what the cache holds whether any of the items, paths and `#tag`, drops it. `uri` is that of
+ * the cache key, after the rewrite; with `?` and the query where the query is part of the key. A `*`
+ * at the end stands for anything, elsewhere for itself; case counts. Escapes of the same characters
+ * are the same in either case of their hex digits; an escape of a character that needs none matches
+ * nothing else (CF-DG "What you need to know when invalidating paths").
+ */
+export function invalidationMatcher(
+  items: readonly string[],
+): (uri: string, tags?: ReadonlySet<string>) => boolean {
   const exact = new Set<string>();
   const prefixes: string[] = [];
-  for (const path of paths) {
-    if (isWildcardPath(path)) prefixes.push(canonicalEscapes(path.slice(0, -1)));
-    else exact.add(canonicalEscapes(path));
+  const named = new Set<string>();
+  for (const item of items) {
+    if (isTagItem(item)) named.add(item.slice(1).toLowerCase());
+    else if (isWildcardPath(item)) prefixes.push(canonicalEscapes(item.slice(0, -1)));
+    else exact.add(canonicalEscapes(item));
   }
-  return (uri) => exact.has(uri) || prefixes.some((prefix) => uri.startsWith(prefix));
+  return (uri, tags = NO_TAGS) => {
+    const canonical = canonicalEscapes(uri);
+    if (exact.has(canonical)) return true;
+    if (prefixes.some((prefix) => canonical.startsWith(prefix))) return true;
+    return [...tags].some((tag) => named.has(tag));
+  };
 }
 
 /** Runs of escapes go together, because one character may take up to four of them. */

@@ -59,6 +59,18 @@ export function matchPattern(
   return bindings;
 }
 
+/** Whether a pattern is that of every path, `/*`. */
+export function isSiteWide({ segments, splat }: RulePattern): boolean {
+  return splat && segments.length === 0;
+}
+
+/** A pattern of canonical addresses, in which a page's `index.html` is its folder. */
+export function foldIndex({ segments, splat }: RulePattern): RulePattern {
+  const last = segments.at(-1);
+  const isIndex = !splat && last?.kind === "literal" && last.text === "index.html";
+  return { segments: isIndex ? segments.slice(0, -1) : segments, splat };
+}
+
 /**
  * Puts values into a target's path or query. A `:name` that is not bound stays as it stands: parsed
  * rules have such only where the colon means itself, as in `/wiki/Special:Search`. `encode` is for
@@ -82,7 +94,7 @@ const PLACEHOLDER = /^:([A-Za-z][A-Za-z0-9_]*)$/;
 
 function findMisplaced(text: string): string | undefined {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
-    return "it names a host, but rules are for the paths of this site: begin with a slash; other names of the site belong to hosts in slipway.config.ts";
+    return "it names a host, but rules are for the paths of this site: begin with a slash; other names of the site belong into `domain` in slipway.config.ts";
   }
   if (text.startsWith("//")) {
     return "it begins with two slashes, as another host would: begin with one";

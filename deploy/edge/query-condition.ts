@@ -61,7 +61,7 @@ export const VIEWER_CONDITIONS: ReadonlySet<string> = new Set([
 
 /** Why a rule cannot ask who the viewer is, and what to do. */
 export function viewerCondition(name: string): string {
-  const escaped = `%${name.charCodeAt(0).toString(16)}${name.slice(1)}`;
+  const escaped = `%${name.charCodeAt(0).toString(16).toUpperCase()}${name.slice(1)}`;
   return `a rule cannot depend on ${name}: one address has one answer here, for people, caches and search engines alike. Let pages link to their other versions; if a parameter of the query is meant, write ${escaped}=`;
 }
 

@@ -64,13 +64,12 @@ export function queryValue(query: string, name: string): string | undefined {
   return pair === undefined ? undefined : decodePath(splitPair(pair)[1]);
 }
 
-/** The query without the parameters of these decoded names. */
+/** The query without the parameters of these decoded names, and without empty pairs. */
 export function withoutNames(query: string, names: readonly string[]): string {
-  if (names.length === 0) return query;
   const isLeftOut = (pair: string) => names.some((name) => nameOf(pair) === name);
   return query
     .split("&")
-    .filter((pair) => !isLeftOut(pair))
+    .filter((pair) => pair !== "" && !isLeftOut(pair))
     .join("&");
 }
 

@@ -1,4 +1,4 @@
-import { parsePattern, type RulePattern } from "./pattern.ts";
+import { parsePattern, type RulePattern, TEMPLATE_NAME } from "./pattern.ts";
 import { parseConditions } from "./query-condition.ts";
 import { parseTarget } from "./rule-target.ts";
 import type {
@@ -92,10 +92,6 @@ function findPageProblem(target: RuleTarget, status: 200 | GoneStatus): string |
     : undefined;
 }
 
-function usesNames(text: string, bound: ReadonlySet<string>): boolean {
-  return [...bound].some((name) => new RegExp(`:${name}(?![A-Za-z0-9_])`).test(text));
-}
-
 function patternNames(pattern: RulePattern): ReadonlySet<string> {
   const names = pattern.segments.flatMap((segment) =>
     segment.kind === "placeholder" ? [segment.name] : [],
@@ -105,6 +101,16 @@ function patternNames(pattern: RulePattern): ReadonlySet<string> {
 
 function boundBy(conditions: readonly QueryCondition[]): readonly string[] {
   return conditions.flatMap((one) => (one.kind === "bind" ? [one.placeholder] : []));
+}
+
+/** The names that a rule's path and query give values to. */
+export function boundNames({ from, query }: RedirectRule): ReadonlySet<string> {
+  return new Set([...patternNames(from), ...boundBy(query)]);
+}
+
+/** Whether a template has a place for one of these names. */
+export function usesNames(template: string, bound: ReadonlySet<string>): boolean {
+  return [...template.matchAll(TEMPLATE_NAME)].some(([, name = ""]) => bound.has(name));
 }
 
 function problem(reason: string): Problem {

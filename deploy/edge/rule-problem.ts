@@ -32,7 +32,10 @@ export function splitLines(text: string): readonly string[] {
 
 /** A line without its comment (`#` at its beginning or behind white space), its end and beginning cut. */
 export function withoutComment(line: string): string {
-  return line.trim().replace(/(^|[ \t])#.*$/su, "").trim();
+  return line
+    .trim()
+    .replace(/(^|[ \t])#.*$/su, "")
+    .trim();
 }
 
 /** A refused line as a message shows it. */
@@ -41,3 +44,8 @@ export function shorten(text: string): string {
 }
 
 const SHOWN = 200;
+
+/** A place as a sentence names it: "line 3 of _redirects (`/a /b`)". */
+export function sourceText({ file, line, text }: RuleSource): string {
+  return line === undefined ? `\`${text}\` in ${file}` : `line ${line} of ${file} (\`${text}\`)`;
+}

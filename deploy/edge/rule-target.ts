@@ -16,7 +16,8 @@ export function parseTarget(text: string, bound: ReadonlySet<string>): ParsedTar
   if (host === undefined) return problem(`"${origin}" is not the address of a host`);
   const reason =
     findSchemeProblem(text, origin) ??
-    findNameProblem(text.slice(origin.length), bound) ??
+    findNameProblem(`${path}?${query ?? ""}`, bound) ??
+    findFragmentProblem(fragment, bound) ??
     findPathProblem(path, { bound, elsewhere: origin !== "" });
   if (reason !== undefined) return problem(reason);
   const target = { origin: host, path: readPath(path), query, fragment };
@@ -65,6 +66,12 @@ function findNameProblem(text: string, bound: ReadonlySet<string>): string | und
       : `the target uses ${written}, which neither the path nor the query gives a value`;
   }
   return undefined;
+}
+
+function findFragmentProblem(fragment: string, bound: ReadonlySet<string>): string | undefined {
+  return countNames(fragment, bound) === 0
+    ? undefined
+    : "the part behind # is sent as it is written: values can stand in the path and the query only";
 }
 
 type PathContext = { readonly bound: ReadonlySet<string>; readonly elsewhere: boolean };

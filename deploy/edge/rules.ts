@@ -87,6 +87,12 @@ export type PathHeaders = {
   readonly source: RuleSource;
 };
 
+/** Whether an origin is this site by one of its names. By http too, which the edge sends on to https. */
+export function isOwnOrigin(origin: string, hosts: Hosts | undefined): boolean {
+  const own = hosts === undefined ? [] : [hosts.canonical, ...hosts.others];
+  return own.some((host) => origin === `https://${host}` || origin === `http://${host}`);
+}
+
 /** No rules: clean URLs, and every host is the right one. */
 export const NO_RULES: EdgeRules = {
   hosts: undefined,

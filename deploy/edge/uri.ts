@@ -22,11 +22,6 @@ export function encodePath(path: string): string {
   return path.replace(ENCODED, percentEncode);
 }
 
-/** Keeps a query as the viewer sent it, but for what cannot stand in a Location header. */
-export function encodeQuery(query: string): string {
-  return query.toWellFormed().replace(/[^\x21-\x7e]|#/gu, percentEncode);
-}
-
 function percentEncode(character: string): string {
   return encodeURIComponent(character);
 }

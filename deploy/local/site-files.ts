@@ -15,12 +15,14 @@ import { type Digest, digest, findKeyProblem, type KeyProblem, objectKey } from 
 import type { SourceFile } from "../core/source.ts";
 import type { SiteFiles } from "../ports.ts";
 import { digestText } from "./digest.ts";
+import { type CompiledEdge, compileEdge, type EdgeSettings } from "./site-edge.ts";
 
 export type SiteFilesOptions = {
   /** The project's root; `folder` is relative to it. */
   readonly root: string;
   readonly folder: string;
   readonly rules: readonly HeaderRule[];
+  readonly edge: EdgeSettings;
 };
 
 /** Files hashed side by side: enough to keep two cores and a disk busy. */
@@ -36,8 +38,13 @@ const JUNK = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);
 const CONTROL_FILES = new Set(["_headers", "_redirects"]);
 
 /** The built site in a folder of this machine. */
-export function createSiteFiles({ root, folder, rules }: SiteFilesOptions): SiteFiles {
+export function createSiteFiles({ root, folder, rules, edge }: SiteFilesOptions): SiteFiles {
   const base = path.resolve(root, folder);
+  let compiled: CompiledEdge | undefined;
+  const compile = async (names: readonly string[]) => {
+    compiled = await compileEdge(base, names, edge);
+    return compiled;
+  };
   return {
     folder,
     async scan() {
@@ -45,12 +52,13 @@ export function createSiteFiles({ root, folder, rules }: SiteFilesOptions): Site
       refuseBadNames(names, folder);
       const limit = pLimit(HASHING);
       const share = createHeaderSets();
+      const { storedHeaders } = await compile(names);
       return await Promise.all(
-        names.map((name) => limit(() => describe(base, name, { rules, share }))),
+        names.map((name) => limit(() => describe(base, name, { rules, storedHeaders, share }))),
       );
     },
     async edge() {
-      return { program: { digest: digestText("{}"), text: "{}" }, redirects: () => false };
+      return (compiled ?? (await compile(await listFiles(base, folder)))).edge;
     },
     async read(key) {
       return await readFile(path.join(base, key)).catch((error: unknown) => {
@@ -133,6 +141,7 @@ function some(items: readonly string[]): string {
 
 type Scanning = {
   readonly rules: readonly HeaderRule[];
+  readonly storedHeaders: CompiledEdge["storedHeaders"];
   readonly share: (headers: ObjectHeaders) => HeaderSet;
 };
 
@@ -152,12 +161,12 @@ function createHeaderSets(): Scanning["share"] {
 async function describe(
   base: string,
   name: string,
-  { rules, share }: Scanning,
+  { rules, storedHeaders, share }: Scanning,
 ): Promise<SourceFile> {
   const file = path.join(base, name);
   const key = objectKey(name);
   try {
-    const { headers, digest: ofHeaders } = share(headersFor(key, rules));
+    const { headers, digest: ofHeaders } = share(headersFor(key, rules, storedHeaders(key)));
     const { size, content } = await readContent(file);
     const fingerprint = { content, headers: ofHeaders };
     return { key, size, fingerprint, origin: { kind: "file", path: file, headers } };

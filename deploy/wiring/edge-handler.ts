@@ -26,11 +26,12 @@ export async function runEdge(wiring: Wiring, invocation: EdgeInvocation): Promi
   if (invocation.printFunction !== undefined) {
     return await printFunction(wiring, invocation.printFunction);
   }
-  if (environmentOf(wiring.config, invocation.global.env).kind !== "local") throw notLocal();
+  const environment = environmentOf(wiring.config, invocation.global.env);
+  if (environment.kind !== "local") throw notLocal();
   if (invocation.printEnv) return await printEnv(wiring, directory, invocation.port);
 
   const stop = untilSignal();
-  const edge = await start(directory, invocation.port ?? DEFAULT_PORT);
+  const edge = await start(directory, invocation.port ?? DEFAULT_PORT, environment.api);
   try {
     const published = invocation.publish ? await Promise.race([publish(wiring), stop]) : 0;
     if (published === "stopped") return EXIT_CODES.done.code;
@@ -57,7 +58,11 @@ export async function runEdge(wiring: Wiring, invocation: EdgeInvocation): Promi
   }
 }
 
-async function start(directory: string, port: number): Promise<LocalEdge> {
+async function start(
+  directory: string,
+  port: number,
+  apiOrigin: string | undefined,
+): Promise<LocalEdge> {
   const edge = await startLocalEdge({
     directory,
     viewerPort: port,
@@ -65,6 +70,7 @@ async function start(directory: string, port: number): Promise<LocalEdge> {
     bucket: BUCKET,
     distributionId: DISTRIBUTION,
     region: REGION,
+    apiOrigin,
   });
   const { viewerUrl, apiUrl, credentials, bucket, distributionId: distribution, region } = edge;
   const presence = { pid: process.pid, viewerUrl, apiUrl, region, bucket, distribution };

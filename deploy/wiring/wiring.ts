@@ -5,10 +5,10 @@ import { createReporter } from "../cli/reporter.ts";
 import type { Config } from "../config.ts";
 import { createSlipway, type Slipway } from "../library.ts";
 import { createSiteCommand } from "../local/site-command.ts";
-import { createSiteFiles } from "../local/site-files.ts";
 import type { Reporter, SiteBuilder, SiteFiles } from "../ports.ts";
 import type { EventLog } from "./events.ts";
 import { isPipeline, type Pipeline } from "./pipeline.ts";
+import { siteFilesOf } from "./site.ts";
 
 /** What the process gives us; nothing below reads it from anywhere else. */
 export type Surroundings = {
@@ -65,11 +65,7 @@ export async function wire(
     paint,
     reporter,
     builder: createSiteCommand({ root, build: config.site.build, dev: config.site.dev }),
-    files: createSiteFiles({
-      root,
-      folder: config.site.output,
-      rules: slipway.environment.headers,
-    }),
+    files: siteFilesOf(root, config, slipway.environment),
     say: (lines) => {
       people.write(pipeline.plain(lines.map((line) => `${line}\n`).join("")));
     },

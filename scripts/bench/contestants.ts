@@ -20,7 +20,7 @@ export type Contestant = {
   command(ground: Ground, maxAge: number): Promise<Command>;
 };
 
-const SLIPWAY: Contestant = {
+export const SLIPWAY: Contestant = {
   name: "slipway deploy",
   seesHeaders: true,
   async command(ground, maxAge) {
@@ -90,16 +90,21 @@ export function contestants(): readonly Contestant[] {
     ["aws", AWS],
     ["rclone", RCLONE],
   ];
-  return [SLIPWAY, ...rivals.flatMap(([program, rival]) => (isInstalled(program) ? [rival] : []))];
+  const installed = rivals.filter(([program]) => findProgram(program) !== undefined);
+  return [SLIPWAY, ...installed.map(([, rival]) => rival)];
 }
 
-function isInstalled(program: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** Where a program lies, if this machine has it. */
+export function findProgram(program: string): string | undefined {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
+  return folders
+    .map((folder) => join(folder, program))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }

@@ -5,9 +5,13 @@ import { startLocalEdge } from "../../deploy/local/edge/local-edge.ts";
  * serves, and answers every message with what it has counted since the last one.
  */
 export type EdgeHello = {
+  readonly pid: number;
+  readonly viewerUrl: string;
   readonly apiUrl: string;
   readonly region: string;
   readonly distributionId: string;
+  /** What the distribution stands in front of. */
+  readonly bucket: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 };
@@ -33,8 +37,10 @@ async function main([directory = ""]: readonly string[]): Promise<void> {
     counted = NOTHING;
   });
   process.once("disconnect", () => void edge.close());
-  const { apiUrl, region, distributionId, credentials } = edge;
-  process.send?.({ apiUrl, region, distributionId, ...credentials } satisfies EdgeHello);
+  const { viewerUrl, apiUrl, region, distributionId, bucket, credentials } = edge;
+  const { pid } = process;
+  const hello = { pid, viewerUrl, apiUrl, region, distributionId, bucket, ...credentials };
+  process.send?.(hello satisfies EdgeHello);
 }
 
 await main(process.argv.slice(2));

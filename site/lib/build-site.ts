@@ -7,7 +7,8 @@ import { readPage } from "./page-facts.ts";
 import { checkPages } from "./page-rules.ts";
 import { type Problem, SiteError, sortProblems } from "./problem.ts";
 import { ASSETS, type RenderedPage, renderSite } from "./render.ts";
-import type { Withheld } from "./settings.ts";
+import { makeRuleFiles, RULES, readRules } from "./rule-files.ts";
+import type { Settings, Withheld } from "./settings.ts";
 
 /** What a build did. */
 export type BuildReport = {
@@ -26,17 +27,20 @@ export async function buildSite(options: {
   readonly now: Date;
 }): Promise<BuildReport> {
   await assertReplaceable(options.output);
-  const withheld: Withheld[] = [];
-  const assets = await buildAssets(ASSETS);
-  const rendered = await renderSite({
+  const [assets, written] = await Promise.all([buildAssets(ASSETS), readRules(RULES)]);
+  const settings: Settings = {
     mode: "build",
     now: options.now,
     loadAssets: async () => assets,
     problems: [],
-    withheld,
-  });
-  const files = inOrder([...rendered.map(toFile), ...assets.files]);
-  const problems = checkSite(rendered, files);
+    withheld: [],
+    aliases: new Map(),
+  };
+  const rendered = await renderSite(settings);
+  const { aliases, withheld } = settings;
+  const rules = makeRuleFiles({ rendered, assets: assets.files, aliases, written });
+  const files = inOrder([...rendered.map(toFile), ...assets.files, ...rules.files]);
+  const problems = sortProblems([...checkSite(rendered, files), ...rules.problems]);
   if (problems.length > 0) throw new SiteError(problems);
   await replaceSite(options.output, files);
   return {

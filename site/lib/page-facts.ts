@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { type PageUse, usesOfElement } from "./page-uses.ts";
 
 /** A reference on a page, as it is written there. */
 export type Reference = { readonly tag: string; readonly attribute: string; readonly url: string };
@@ -13,6 +14,7 @@ export type PageFacts = {
   readonly headingLevels: readonly number[];
   readonly ids: readonly string[];
   readonly references: readonly Reference[];
+  readonly uses: readonly PageUse[];
   readonly styleAttributes: readonly string[];
   readonly inlineScripts: number;
   readonly imagesWithoutSize: readonly string[];
@@ -34,6 +36,7 @@ export function readPage(path: string, html: string): PageFacts {
     headingLevels: [] as number[],
     ids: [] as string[],
     references: [] as Reference[],
+    uses: [] as PageUse[],
     styleAttributes: [] as string[],
     inlineScripts: 0,
     imagesWithoutSize: [] as string[],
@@ -63,6 +66,7 @@ export function readPage(path: string, html: string): PageFacts {
     if (attributes.style !== undefined) page.styleAttributes.push(tag);
     if (/^h[1-6]$/.test(tag)) page.headingLevels.push(Number(tag[1]));
     page.references.push(...referencesOf(tag, attributes));
+    page.uses.push(...usesOfElement(tag, attributes));
     readHead(tag, attributes);
     readMedia(tag, attributes);
   }

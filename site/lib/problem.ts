@@ -1,6 +1,8 @@
 /** Something an author can mend: where it is, what is wrong, what to do. */
 export type Problem = {
   readonly file: string;
+  /** From 1. */
+  readonly line?: number;
   readonly field?: string;
   readonly message: string;
   readonly fix?: string;
@@ -19,9 +21,10 @@ export class SiteError extends Error {
   }
 }
 
-/** One problem as one line for people: `file: field: message. Fix.` */
+/** One problem as one line for people: `file:line: field: message. Fix.` */
 export function describeProblem(problem: Problem): string {
-  const place = problem.field ? `${problem.file}: ${problem.field}` : problem.file;
+  const file = problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`;
+  const place = problem.field ? `${file}: ${problem.field}` : file;
   const fix = problem.fix ? ` ${problem.fix}` : "";
   return `${place}: ${problem.message}.${fix}`;
 }

@@ -26,6 +26,9 @@ const tag = z
     error: `has the tag "${RESERVED_TAG}", which is reserved. Choose another word`,
   });
 
+// aliases.ts checks them, in templates too, and knows their lines.
+const aliases = z.unknown().optional();
+
 const authorKeys = Object.keys(authors);
 
 const post = z.strictObject({
@@ -44,9 +47,10 @@ const post = z.strictObject({
         `names nobody we know: "${input}". Name one of: ${authorKeys.join(", ")}`,
     }),
   draft: z.boolean({ error: "must be true or false" }).optional(),
+  aliases,
 });
 
-const page = z.strictObject({ title, description });
+const page = z.strictObject({ title, description, aliases });
 
 /**
  * Every mistake in the front matter of one content file, none when it is right. Posts and Markdown

@@ -1,12 +1,14 @@
 import type { UserConfig } from "@11ty/eleventy";
+import type { Alias } from "./aliases.ts";
 import type { Assets } from "./assets.ts";
 import { parseNow } from "./dates.ts";
 import { type Problem, SiteError } from "./problem.ts";
 
 /**
  * What one run of Eleventy is told from outside. `build` leaves drafts and later posts out;
- * `dev` shows them, marked. `loadAssets` runs before each rendering. `problems` and `withheld` are
- * filled by the run: what the front matter check found, and the posts left out.
+ * `dev` shows them, marked. `loadAssets` runs before each rendering. `problems`, `withheld` and
+ * `aliases` are filled by the run: what the front matter check found, the posts left out, and the old
+ * addresses that each content file names.
  */
 export type Settings = {
   readonly mode: "build" | "dev";
@@ -14,6 +16,7 @@ export type Settings = {
   readonly loadAssets: () => Promise<Assets>;
   readonly problems: Problem[];
   readonly withheld: Withheld[];
+  readonly aliases: Map<string, readonly Alias[]>;
 };
 
 /** A post that is written but not published. */

@@ -11,7 +11,7 @@ import { crawl, findDeadFragments, type Visit } from "../support/crawler.ts";
 import { connectToEdge, type EdgeClients } from "../support/edge-clients.ts";
 import { isPortFree } from "../support/free-ports.ts";
 import { send } from "../support/http-client.ts";
-import { createSiteProject, type TempProject } from "../support/temp-project.ts";
+import { createSiteProject, isForVisitors, type TempProject } from "../support/temp-project.ts";
 
 /**
  * The author's day, told in order on one project and one edge: publish, change, delete, deploy
@@ -108,7 +108,7 @@ describe("after edge --publish", () => {
 
   it("every file has its bytes, its type with a charset where it is text, and its cache rule", async () => {
     const built = [...(await project.digests("_site")).keys()];
-    const published = built.filter((name) => name !== "_headers");
+    const published = built.filter(isForVisitors);
     const answers = await Promise.all(published.map((name) => send(edge.viewerUrl, urlOf(name))));
     for (const [i, name] of published.entries()) {
       const answer = answers[i];
@@ -121,7 +121,7 @@ describe("after edge --publish", () => {
         text: answer?.text,
       }).toEqual({
         name,
-        status: 200,
+        status: Number(/^(404|410)\.html$/.exec(name)?.[1] ?? 200),
         type: TYPES[name.replace(/.*\./, "")],
         cache: fingerprinted ? FOREVER : UNTIL_INVALIDATED,
         text: await project.read(`_site/${name}`),
@@ -131,7 +131,7 @@ describe("after edge --publish", () => {
   });
 
   it("what speaks to the deploy and not to visitors is not to be had", async () => {
-    for (const path of ["/_headers/", "/.slipway/manifest.json"]) {
+    for (const path of ["/_headers/", "/_redirects/", "/.slipway/manifest.json"]) {
       expect((await send(edge.viewerUrl, path)).status).toBe(404);
     }
   });
@@ -248,7 +248,7 @@ describe("after an article is deleted", () => {
     expect([...visits.keys()].filter((path) => [ARTICLE_URL, TAG_URL].includes(path))).toEqual([]);
     expect([...visits.values()].filter(({ response }) => response.status !== 200)).toEqual([]);
     expect([...(await clients.objects()).keys()]).toEqual(
-      [...builtAfter.keys()].filter((name) => name !== "_headers"),
+      [...builtAfter.keys()].filter(isForVisitors),
     );
   });
 });

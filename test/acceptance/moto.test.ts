@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliResult, runCli } from "../support/cli-process.ts";
 import { isInstalled } from "../support/installed-programs.ts";
 import { createDistribution, type Moto, startMoto } from "../support/moto.ts";
-import { createSiteProject, type TempProject } from "../support/temp-project.ts";
+import { createSiteProject, isForVisitors, type TempProject } from "../support/temp-project.ts";
 
 /**
  * The real site onto an AWS that is not ours: moto holds the bucket and the distribution, and the
@@ -61,7 +61,7 @@ describe.skipIf(!installed)("a deploy to an AWS account", () => {
 
   async function published(): Promise<ReadonlyMap<string, string>> {
     const built = await project.digests("_site");
-    return new Map([...built].filter(([name]) => name !== "_headers"));
+    return new Map([...built].filter(([name]) => isForVisitors(name)));
   }
 
   /** The paths of each invalidation, oldest first. */

@@ -61,7 +61,8 @@ describe("a deploy", () => {
     for (let i = 0; i < TEXTS; i++) await project.write(`_site/texts/${i}.txt`, `Text ${i}.`);
     expect(await deploy()).toMatchObject({ exitCode: 0 });
     const sent = requests.filter(
-      ({ key = "", method }) => method === "PUT" && !key.startsWith("."),
+      ({ service, key = "", method }) =>
+        service === "s3" && method === "PUT" && !key.startsWith("."),
     );
     expect(new Set(sent.map(({ key }) => key)).size).toBe(TEXTS + 1);
     expect(sent).toHaveLength(TEXTS + 1);

@@ -11,6 +11,7 @@ import {
   SLOW_DOWN,
   startFaultyProxy,
 } from "../support/faulty-proxy.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import { configText, createTinyProject, type TempProject } from "../support/temp-project.ts";
 
 /** A deploy in bad weather: every fourth attempt goes wrong in one way or another. */
@@ -37,7 +38,7 @@ beforeAll(async () => {
     distributionId: DISTRIBUTION,
     region: REGION,
   });
-  const random = seeded(20_261_122);
+  const random = seededRandom(20_261_122);
   proxy = await startFaultyProxy(edge.apiUrl, () => fateOf(random()), LATENCY_MS);
   const aws = { kind: "aws", bucket: BUCKET, region: REGION, distribution: DISTRIBUTION };
   const live = { ...aws, endpoint: proxy.url, cdnEndpoint: proxy.url };
@@ -63,17 +64,6 @@ function chooseFate(chance: number): Fate {
   if (chance < 0.25) return { kind: "reset" };
   if (chance < 0.27) return { kind: "lose-answer" };
   return PASS;
-}
-
-/** Numbers from 0 to 1, always the same ones (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 async function deploy(...args: readonly string[]): Promise<CliResult> {

@@ -43,6 +43,17 @@ it("says how many of the uploads were done when they broke off", () => {
   expect(log.text).toBe("Uploaded 1 file of 3, 10 B\n");
 });
 
+it("tells why rules are not in force, and what to do once that has changed", () => {
+  const log = new MemoryStream();
+  const { report } = createReporter(log, plain);
+  report({ kind: "edge-unmanaged", why: "its viewer-request function is not Slipway's" });
+  expect(
+    log.text,
+  ).toBe(`The site's redirects, clean URLs and headers are not in force: its viewer-request function is not Slipway's
+When that has changed, slipway deploy --force publishes them
+`);
+});
+
 it("draws a bar over itself on a terminal, and leaves the full one", () => {
   const terminal = new MemoryStream({ isTTY: true });
   let now = 1000;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rollback } from "../../deploy/commands/rollback.ts";
+import { LEASE_MS, LOCK_KEY } from "../../deploy/core/lock.ts";
 import { sourceFile } from "../support/builders.ts";
 import { failureOf } from "../support/failure.ts";
 import { createMemoryEdge, siteEdge } from "../support/memory-edge.ts";
@@ -71,6 +72,24 @@ describe("the edge program of a release", () => {
     });
     await world.deploy([index], { hasEdge: true });
     expect(log).toHaveLength(1);
+  });
+
+  it("is written no further by a deploy that has lost its lock", async () => {
+    const log: string[] = [];
+    const world = createWorld({
+      edge: {
+        publish: async (_program, proceed) => {
+          await world.clock.sleep(LEASE_MS * 2);
+          const { etag = "" } = (await world.lock()) ?? {};
+          await world.store.state.remove(LOCK_KEY, etag);
+          await proceed?.();
+          log.push("written");
+          return { kind: "published", changed: true };
+        },
+      },
+    });
+    expect((await failureOf(world.deploy([index], { hasEdge: true }))).kind).toBe("locked");
+    expect(log).toEqual([]);
   });
 
   it("is finished by the next deploy when the CDN refused it", async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { readReferences } from "../../deploy/commands/read-references.ts";
 import { createSiteFiles } from "../../deploy/local/site-files.ts";
+import { NO_EDGE_SETTINGS } from "../support/plain-edge.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 it("reads what pages name, but not of what is compressed, very large or gone", async () => {
@@ -13,7 +14,7 @@ it("reads what pages name, but not of what is compressed, very large or gone", a
     "_site/gone.html": page("gone"),
   });
   const rules = [{ match: "packed.html", set: { contentEncoding: "gzip" } }];
-  const site = createSiteFiles({ root, folder: "_site", rules });
+  const site = createSiteFiles({ root, folder: "_site", rules, edge: NO_EDGE_SETTINGS });
   const files = await site.scan();
   const vanishing = {
     ...site,

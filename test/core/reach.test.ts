@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, it, test } from "vitest";
 import { findKeyProblem } from "../../deploy/core/keys.ts";
 import { isReachable, keyAnswering } from "../../deploy/core/reach.ts";
-import { DEFAULT_EDGE_CONFIG, decide } from "../../deploy/edge/decide.ts";
+import { decide } from "../../deploy/edge/decide.ts";
+import { NO_RULES } from "../../deploy/edge/rules.ts";
 
 test.each([
   ["", "index.html"],
@@ -15,22 +16,32 @@ test.each([
   [".well-known/security", ".well-known/security"],
   [".slipway/lock.json", undefined],
   [".SLIPWAY/lock.json", undefined],
+  [".slipway2/a.txt", undefined],
 ])("/%s is answered by %s", (path, key) => {
   expect(keyAnswering(path)).toBe(key);
 });
 
 const segment = fc.oneof(
-  fc.constantFrom("a", "b.html", "index.html", ".well-known", ".Slipway", "x.y", "", "LICENSE"),
+  fc.constantFrom(
+    "a",
+    "b.html",
+    "index.html",
+    ".well-known",
+    ".Slipway",
+    ".slipways",
+    "x.y",
+    "",
+    "LICENSE",
+  ),
   fc.string({ unit: "grapheme", maxLength: 5 }),
 );
 const path = fc.array(segment, { maxLength: 4 }).map((segments) => segments.join("/"));
 
 /** What the edge reads in the end, after its own redirect. */
 function keyAtEdge(decoded: string): string | undefined {
-  const uri = `/${decoded.split("/").map(encodeURIComponent).join("/")}`;
-  const first = decide({ uri, query: "" }, DEFAULT_EDGE_CONFIG);
-  const last =
-    first.kind === "redirect" ? decide({ uri: first.to, query: "" }, DEFAULT_EDGE_CONFIG) : first;
+  const at = (uri: string) => decide({ host: undefined, uri, query: "" }, NO_RULES);
+  const first = at(`/${decoded.split("/").map(encodeURIComponent).join("/")}`);
+  const last = first.kind === "redirect" ? at(first.to) : first;
   return last.kind === "serve" ? last.key : undefined;
 }
 

@@ -14,6 +14,8 @@ const PAGE: CompressionCandidate = {
   size: 5_000,
 };
 
+const BOTH = { gzip: true, brotli: true };
+
 describe("Accept-Encoding becomes", () => {
   it.each([
     ["nothing when absent", undefined, ""],
@@ -29,11 +31,19 @@ describe("Accept-Encoding becomes", () => {
     ["nothing for codings CloudFront lacks", "zstd, deflate", ""],
     ["nothing for a name that only contains one", "x-gzip, brx", ""],
   ] as const)("%s", (_rule, header, accepted) => {
-    expect(normalizeAcceptEncoding(header, "1.1")).toBe(accepted);
+    expect(normalizeAcceptEncoding(header, "1.1", BOTH)).toBe(accepted);
+  });
+
+  it.each([
+    ["no br where the cache policy does not enable it", { gzip: true, brotli: false }, "gzip"],
+    ["no gzip where the cache policy does not enable it", { gzip: false, brotli: true }, "br"],
+    ["nothing where the cache policy enables neither", { gzip: false, brotli: false }, ""],
+  ] as const)("%s", (_rule, enabled, accepted) => {
+    expect(normalizeAcceptEncoding("br, gzip", "1.1", enabled)).toBe(accepted);
   });
 
   it("nothing over HTTP/1.0", () => {
-    expect(normalizeAcceptEncoding("br, gzip", "1.0")).toBe("");
+    expect(normalizeAcceptEncoding("br, gzip", "1.0", BOTH)).toBe("");
   });
 });
 
@@ -45,7 +55,11 @@ describe("an answer is compressible", () => {
     ["at 10,000,000 bytes", { size: 10_000_000 }, true],
     ["not at 10,000,001 bytes", { size: 10_000_001 }, false],
     ["as an error page of 404", { status: 404 }, true],
+    ["as an error of 403", { status: 403 }, true],
     ["not as 206", { status: 206 }, false],
+    ["not as an error of 500", { status: 500 }, false],
+    ["not without a Content-Length", { size: undefined }, false],
+    ["not when its encoding is empty", { contentEncoding: "" }, false],
     ["not when it is encoded already", { contentEncoding: "gzip" }, false],
     ["not when it says identity", { contentEncoding: "identity" }, false],
     ["not without a type", { contentType: undefined }, false],
@@ -61,6 +75,45 @@ describe("an answer is compressible", () => {
     ["not as PNG", { contentType: "image/png" }, false],
   ] as const)("%s", (_rule, change, expected) => {
     expect(isCompressible({ ...PAGE, ...change })).toBe(expected);
+  });
+});
+
+/** The guide's own list, a type a word, so that none is lost or won. */
+const LISTED = `
+  application/dash+xml application/eot application/font application/font-sfnt
+  application/javascript application/json application/opentype application/otf application/pdf
+  application/pkcs7-mime application/protobuf application/rss+xml application/truetype
+  application/ttf application/vnd.apple.mpegurl application/vnd.mapbox-vector-tile
+  application/vnd.ms-fontobject application/wasm application/xhtml+xml application/xml
+  application/x-font-opentype application/x-font-truetype application/x-font-ttf
+  application/x-httpd-cgi application/x-javascript application/x-mpegurl application/x-opentype
+  application/x-otf application/x-perl application/x-ttf
+  font/eot font/opentype font/otf font/ttf
+  image/svg+xml
+  text/css text/csv text/html text/javascript text/js text/plain text/richtext
+  text/tab-separated-values text/xml text/x-component text/x-java-source text/x-script
+  vnd.apple.mpegurl
+`;
+const NOT_LISTED = `
+  application/atom+xml application/ld+json application/manifest+json application/feed+json
+  application/octet-stream application/gzip application/zip
+  font/woff font/woff2 image/x-icon image/png image/jpeg image/webp image/avif
+  text/markdown text/calendar text/vtt video/mp4 audio/mpeg
+`;
+const words = (text: string) => text.trim().split(/\s+/);
+
+describe("a type is compressed", () => {
+  it("if it is one of the guide's 48", () => {
+    expect(words(LISTED)).toHaveLength(48);
+  });
+
+  it.each(words(LISTED))("%s", (contentType) => {
+    expect(isCompressible({ ...PAGE, contentType })).toBe(true);
+    expect(isCompressible({ ...PAGE, contentType: `${contentType}; charset=utf-8` })).toBe(true);
+  });
+
+  it.each(words(NOT_LISTED))("not %s", (contentType) => {
+    expect(isCompressible({ ...PAGE, contentType })).toBe(false);
   });
 });
 

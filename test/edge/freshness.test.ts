@@ -3,13 +3,16 @@ import { describe, expect, it } from "vitest";
 import {
   CACHING_OPTIMIZED,
   errorTtl,
-  mayServeStaleOnError,
+  isKeptForRevalidation,
   objectTtl,
+  staleness,
 } from "../../deploy/edge/freshness.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 const DAY = 86_400;
 const YEAR = 31_536_000;
+/** CachingDisabled. */
+const NOTHING = { min: 0, default: 0, max: 0 };
 const NO_MINIMUM = { min: 0, default: DAY, max: YEAR };
 
 describe("an object is kept, with CachingOptimized,", () => {
@@ -52,40 +55,145 @@ describe("an object is kept, with CachingOptimized,", () => {
   });
 });
 
+/** Row by row: "origin header", in the column MinTTL = 0. */
 describe("an object is kept, with a minimum of 0,", () => {
   it.each([
-    ["not at all for no-store", { cacheControl: "no-store" }, 0],
-    ["not at all for max-age=0", { cacheControl: "max-age=0" }, 0],
-    ["a day when the origin says nothing", {}, DAY],
+    ["s-maxage: for its value", { cacheControl: "s-maxage=60" }, 60],
+    ["s-maxage: rather than max-age and Expires", { cacheControl: "max-age=9, s-maxage=60" }, 60],
+    ["s-maxage: at most for the maximum", { cacheControl: "s-maxage=99999999999" }, YEAR],
+    ["max-age=0: not at all", { cacheControl: "max-age=0" }, 0],
+    ["none: for the default", {}, DAY],
+    ["no-cache: not at all", { cacheControl: "no-cache, max-age=60" }, 0],
+    ["no-store: not at all", { cacheControl: "no-store" }, 0],
+    ["private: not at all", { cacheControl: "private, s-maxage=60" }, 0],
+    ["an Expires in the past: not at all", { expires: "Sun, 01 Mar 2026 11:00:00 GMT" }, 0],
   ])("%s", (_rule, headers, seconds) => {
     expect(objectTtl(headers, NO_MINIMUM, NOW)).toBe(seconds);
   });
 });
 
-describe("an error is kept", () => {
+/** The column MinTTL > 0, with a minimum above the default. */
+describe("an object is kept, with a minimum of 100 and a default of 50,", () => {
+  const policy = { min: 100, default: 50, max: 1_000 };
   it.each([
-    ["10 seconds for 404", 404, undefined, 10],
-    ["10 seconds for 502", 502, undefined, 10],
-    ["for a longer max-age", 404, "max-age=60", 60],
-    ["10 seconds for a shorter max-age", 404, "max-age=1", 10],
-    ["not at all for 404 with no-store", 404, "no-store", 0],
-    ["10 seconds for 500 although no-store", 500, "no-store", 10],
-    ["not at all for 403 without an age", 403, undefined, 0],
-    ["for max-age with 403", 403, "max-age=60", 60],
-    ["never for 416", 416, "max-age=60", 0],
-  ])("%s", (_rule, status, cacheControl, seconds) => {
-    const limits = { cachingMinTtl: 10, policy: CACHING_OPTIMIZED };
-    expect(errorTtl(status, cacheControl, limits)).toBe(seconds);
+    ["s-maxage: no shorter than the minimum", { cacheControl: "s-maxage=60" }, 100],
+    ["s-maxage: for its value in between", { cacheControl: "s-maxage=600" }, 600],
+    ["s-maxage: no longer than the maximum", { cacheControl: "s-maxage=6000" }, 1_000],
+    ["none: for the minimum, if the default is less", {}, 100],
+    ["no-cache: for the minimum", { cacheControl: "no-cache" }, 100],
+    ["no-store: for the minimum, whatever the age", { cacheControl: "no-store, max-age=600" }, 100],
+    ["private: for the minimum", { cacheControl: "private, max-age=600" }, 100],
+  ])("%s", (_rule, headers, seconds) => {
+    expect(objectTtl(headers, policy, NOW)).toBe(seconds);
   });
 });
 
-describe("freshness", () => {
-  it("lets an expired object stand in for a failing origin unless stale-if-error is 0", () => {
-    expect(mayServeStaleOnError(undefined)).toBe(true);
-    expect(mayServeStaleOnError("max-age=1, stale-if-error=60")).toBe(true);
-    expect(mayServeStaleOnError("max-age=1, stale-if-error=0")).toBe(false);
+it("CachingDisabled keeps no object, whatever the origin asks", () => {
+  for (const cacheControl of [undefined, "max-age=60", "s-maxage=60", "no-store"]) {
+    expect(objectTtl({ cacheControl }, NOTHING, NOW)).toBe(0);
+  }
+});
+
+describe("an expired object is kept only to be revalidated", () => {
+  it.each([
+    ["for max-age=0", "max-age=0", NO_MINIMUM, true],
+    ["not for no-cache", "no-cache", NO_MINIMUM, false],
+    ["not for no-store", "no-store", NO_MINIMUM, false],
+    ["not for private", "private", NO_MINIMUM, false],
+    ["not under CachingDisabled", "max-age=0", NOTHING, false],
+  ])("%s", (_rule, cacheControl, policy, expected) => {
+    expect(isKeptForRevalidation(cacheControl, policy)).toBe(expected);
+  });
+});
+
+const ALWAYS = [404, 410, 414, 500, 501, 502, 503, 504];
+const WITH_AGE = [400, 403, 405, 412, 415];
+const EXCUSED = [404, 410, 414, 501];
+const limits = { cachingMinTtl: 10, policy: { min: 0, default: DAY, max: 100 } };
+
+describe("an error is kept", () => {
+  it.each(ALWAYS)("%i: 10 seconds, whatever the origin says of ages", (status) => {
+    expect(errorTtl(status, undefined, limits)).toBe(10);
+    expect(errorTtl(status, "max-age=1", limits)).toBe(10);
+    expect(errorTtl(status, "max-age=60", limits)).toBe(60);
+    expect(errorTtl(status, "s-maxage=60, max-age=1", limits)).toBe(60);
   });
 
+  it.each(ALWAYS)("%i: at most for the maximum, where the origin asks more", (status) => {
+    expect(errorTtl(status, "max-age=6000", limits)).toBe(100);
+  });
+
+  it.each(WITH_AGE)("%i: only where the origin names an age", (status) => {
+    expect(errorTtl(status, undefined, limits)).toBe(0);
+    expect(errorTtl(status, "public", limits)).toBe(0);
+    expect(errorTtl(status, "max-age=60", limits)).toBe(60);
+    expect(errorTtl(status, "s-maxage=1", limits)).toBe(10);
+  });
+
+  it.each(EXCUSED)("%i: not with no-store, no-cache or private", (status) => {
+    for (const word of ["no-store", "no-cache", "private"]) {
+      expect(errorTtl(status, word, limits)).toBe(0);
+      expect(errorTtl(status, `${word}, max-age=60`, limits)).toBe(0);
+    }
+  });
+
+  it.each([500, 502, 503, 504])("%i: although no-store", (status) => {
+    expect(errorTtl(status, "no-store", limits)).toBe(10);
+  });
+
+  it.each(WITH_AGE)("%i: for its age although no-store", (status) => {
+    expect(errorTtl(status, "no-store, max-age=60", limits)).toBe(60);
+  });
+
+  it("416: never", () => {
+    expect(errorTtl(416, "max-age=60", limits)).toBe(0);
+  });
+
+  it("not at all under CachingDisabled", () => {
+    for (const status of [...ALWAYS, ...WITH_AGE]) {
+      expect(errorTtl(status, "max-age=60", { cachingMinTtl: 10, policy: NOTHING })).toBe(0);
+    }
+  });
+
+  it("not at all with a caching minimum of 0", () => {
+    expect(errorTtl(404, undefined, { ...limits, cachingMinTtl: 0 })).toBe(0);
+  });
+});
+
+describe("beyond its time an object is served", () => {
+  const policy = { min: 1, default: DAY, max: 100 };
+  it.each([
+    ["nothing said: only while the origin fails", undefined, 0, Number.POSITIVE_INFINITY],
+    ["stale-while-revalidate=N: N seconds", "stale-while-revalidate=60", 60, Infinity],
+    ["stale-while-revalidate=N: at most the maximum", "stale-while-revalidate=600", 100, Infinity],
+    [
+      "stale-while-revalidate: not with no-store",
+      "no-store, stale-while-revalidate=60",
+      0,
+      Infinity,
+    ],
+    ["stale-if-error=N: N seconds", "stale-if-error=60", 0, 60],
+    ["stale-if-error=N: at most the maximum", "stale-if-error=600", 0, 100],
+    ["stale-if-error=0: never", "no-store, stale-if-error=0", 0, 0],
+    [
+      "stale-if-error=N: with no-store too, which the minimum keeps",
+      "no-store, stale-if-error=9",
+      0,
+      9,
+    ],
+  ])("%s", (_rule, cacheControl, whileRevalidating, ifError) => {
+    expect(staleness(cacheControl, policy)).toEqual({ whileRevalidating, ifError });
+  });
+});
+
+it("what a minimum of 0 keeps out of the cache is not served beyond its time either", () => {
+  for (const word of ["no-store", "no-cache", "private"]) {
+    const header = `${word}, stale-if-error=60, stale-while-revalidate=60`;
+    expect(staleness(header, NO_MINIMUM)).toEqual({ whileRevalidating: 0, ifError: 0 });
+  }
+});
+
+describe("freshness", () => {
   it("stays within the policy for any header", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string(), (cacheControl, expires) => {

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_EDGE_CONFIG, decide } from "../../deploy/edge/decide.ts";
-import { invalidationMatcher, isInvalidationPath } from "../../deploy/edge/invalidation-match.ts";
+import { decide } from "../../deploy/edge/decide.ts";
+import {
+  invalidationMatcher,
+  isInvalidationPath,
+  readCacheTags,
+} from "../../deploy/edge/invalidation-match.ts";
+import { NO_RULES } from "../../deploy/edge/rules.ts";
 
 describe("an invalidation path covers", () => {
   it.each([
@@ -27,6 +32,10 @@ describe("an invalidation path covers", () => {
     ["nothing by an escaped star", "/a%2A", "/abc", false],
     ["nothing by an escaped tilde", "/a%7Eb.js", "/a~b.js", false],
     ["nothing by a query, which is no part of the key", "/a.html?v=1", "/a.html", false],
+    ["the query that it names, where it is part of the key", "/a?v=1", "/a?v=1", true],
+    ["no other query", "/a", "/a?v=1", false],
+    ["any query by a star", "/a*", "/a?v=1", true],
+    ["a key with a needless escape by that escape", "/%61.html", "/%61.html", true],
     ["a plus by a plus, not a space", "/a+b.html", "/a%20b.html", false],
   ])("%s", (_rule, path, uri, expected) => {
     expect(invalidationMatcher([path])(uri)).toBe(expected);
@@ -34,7 +43,7 @@ describe("an invalidation path covers", () => {
 
   it("what any of several covers", () => {
     const covers = invalidationMatcher(["/a.html", "/b/*", "/c.html"]);
-    expect(["/a.html", "/b/x", "/c.html", "/d.html"].map(covers)).toEqual([
+    expect(["/a.html", "/b/x", "/c.html", "/d.html"].map((uri) => covers(uri))).toEqual([
       true,
       true,
       true,
@@ -42,12 +51,23 @@ describe("an invalidation path covers", () => {
     ]);
   });
 
+  it.each([
+    ["an object with its tag", ["#news"], ["home", "news"], true],
+    ["a tag in any case", ["#NEWS"], ["news"], true],
+    ["no object without tags", ["#news"], [], false],
+    ["no tag that only begins like it", ["#new"], ["news"], false],
+    ["no tag by a star", ["#new*"], ["news"], false],
+    ["both what a path and what a tag names", ["/other", "#news"], ["news"], true],
+  ])("%s", (_rule, items, tags, expected) => {
+    expect(invalidationMatcher(items)("/a.html", new Set(tags))).toBe(expected);
+  });
+
   it("every request that is served under the path's own key", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (name) => {
         const decision = decide(
-          { uri: `/${encodeURIComponent(name)}.x`, query: "" },
-          DEFAULT_EDGE_CONFIG,
+          { host: undefined, uri: `/${encodeURIComponent(name)}.x`, query: "" },
+          NO_RULES,
         );
         if (decision.kind !== "serve") return;
         expect(invalidationMatcher([decision.uri])(decision.uri)).toBe(true);
@@ -77,5 +97,23 @@ describe("an invalidation path is refused", () => {
     ["with a line break", "/a\n", false],
   ])("%s", (_rule, path, expected) => {
     expect(isInvalidationPath(path)).toBe(expected);
+  });
+});
+
+describe("cache tags", () => {
+  it.each([
+    ["are none without a header", undefined, []],
+    ["are parted by commas, without the spaces around them", "a, b ,c", ["a", "b", "c"]],
+    ["are the same in any case", "News,NEWS", ["news"]],
+    ["are never empty", ",, a,", ["a"]],
+    ["have at most 256 characters", `${"x".repeat(256)},${"y".repeat(257)}`, ["x".repeat(256)]],
+  ])("%s", (_rule, header, tags) => {
+    expect([...readCacheTags(header)]).toEqual(tags);
+  });
+
+  it("are at most 50", () => {
+    const header = Array.from({ length: 60 }, (_, i) => `t${i}`).join(",");
+    expect([...readCacheTags(header)]).toHaveLength(50);
+    expect(readCacheTags(header).has("t49")).toBe(true);
   });
 });

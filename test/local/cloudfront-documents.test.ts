@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "../../deploy/local/edge/cloudfront/api-error.ts";
 import { readInvalidationBatch } from "../../deploy/local/edge/cloudfront/invalidation-batch.ts";
-import { readOperation } from "../../deploy/local/edge/cloudfront/operation.ts";
+import { createRouter } from "../../deploy/local/edge/cloudfront/router.ts";
 import { writeDocument } from "../../deploy/local/edge/cloudfront/xml.ts";
 
 const XMLNS = 'xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"';
@@ -68,49 +68,54 @@ describe("the body of CreateInvalidation", () => {
 });
 
 describe("a request is for", () => {
+  const route = (operation: string, method: "GET" | "POST" | "PUT", path: string) => ({
+    operation,
+    method,
+    path,
+    answer: () => ({ status: 200, content: "" }),
+  });
+  const find = createRouter([
+    route("ListDistributions", "GET", "distribution"),
+    route("GetDistribution", "GET", "distribution/{Id}"),
+    { ...route("CreateDistributionWithTags", "POST", "distribution"), parameter: "WithTags" },
+    route("CreateDistribution", "POST", "distribution"),
+    route("UpdateDistribution", "PUT", "distribution/{Id}/config"),
+    route("GetInvalidation", "GET", "distribution/{Id}/invalidation/{Id}"),
+  ]);
+
   it.each([
-    ["GET", "/2020-05-31/distribution", { kind: "ListDistributions" }],
-    ["GET", "/2020-05-31/distribution/", { kind: "ListDistributions" }],
-    ["GET", "/2020-05-31/distribution/E1", { kind: "GetDistribution", distribution: "E1" }],
-    [
-      "GET",
-      "/2020-05-31/distribution/E1/config",
-      { kind: "GetDistributionConfig", distribution: "E1" },
-    ],
-    [
-      "POST",
-      "/2020-05-31/distribution/E1/invalidation",
-      { kind: "CreateInvalidation", distribution: "E1" },
-    ],
-    [
-      "GET",
-      "/2020-05-31/distribution/E1/invalidation",
-      { kind: "ListInvalidations", distribution: "E1" },
-    ],
-    [
-      "GET",
-      "/2020-05-31/distribution/E1/invalidation/I1",
-      { kind: "GetInvalidation", distribution: "E1", id: "I1" },
-    ],
-    [
-      "PUT",
-      "/2020-05-31/distribution/E1/config",
-      { kind: "unsupported", name: "UpdateDistribution" },
-    ],
-    ["PUT", "/2020-05-31/function/f", { kind: "unsupported", name: "UpdateFunction" }],
-    [
-      "GET",
-      "/2020-05-31/distribution/E1/x/y/z",
-      { kind: "unsupported", name: "GET /2020-05-31/distribution/E1/x/y/z" },
-    ],
-    [
-      "GET",
-      "/2019-01-01/distribution",
-      { kind: "unsupported", name: "GET /2019-01-01/distribution" },
-    ],
-    ["GET", "/2020-05-31/%zz", { kind: "unsupported", name: "GET /2020-05-31/%zz" }],
-  ])("%s %s", (method, path, operation) => {
-    expect(readOperation(method, path)).toEqual(operation);
+    ["GET", "/2020-05-31/distribution", "ListDistributions", "", ""],
+    ["GET", "/2020-05-31/distribution/", "ListDistributions", "", ""],
+    ["GET", "/2020-05-31/distribution/E1", "GetDistribution", "E1", ""],
+    ["GET", "/2020-05-31/distribution/a%2Fb%zz", "GetDistribution", "a%2Fb%zz", ""],
+    ["GET", "/2020-05-31/distribution/a%2Fb", "GetDistribution", "a/b", ""],
+    ["PUT", "/2020-05-31/distribution/E1/config", "UpdateDistribution", "E1", ""],
+    ["GET", "/2020-05-31/distribution/E1/invalidation/I1", "GetInvalidation", "E1", "I1"],
+  ])("%s %s", (method, path, operation, id, subId) => {
+    expect(find(method, path, new URLSearchParams())).toMatchObject({
+      kind: "route",
+      operation,
+      id,
+      subId,
+    });
+  });
+
+  it.each([
+    ["WithTags", "CreateDistributionWithTags"],
+    ["", "CreateDistribution"],
+  ])("POST /2020-05-31/distribution?%s", (query, operation) => {
+    const found = find("POST", "/2020-05-31/distribution", new URLSearchParams(query));
+    expect(found).toMatchObject({ kind: "route", operation });
+  });
+
+  it.each([
+    ["POST", "/2020-05-31/public-key", "CreatePublicKey"],
+    ["GET", "/2020-05-31/distribution/E1/x/y/z", "GET /2020-05-31/distribution/E1/x/y/z"],
+    ["DELETE", "/2020-05-31/distribution/E1", "DELETE /2020-05-31/distribution/E1"],
+    ["GET", "/2019-01-01/distribution", "GET /2019-01-01/distribution"],
+    ["GET", "/2020-05-31/%zz", "GET /2020-05-31/%zz"],
+  ])("nothing that is served: %s %s", (method, path, operation) => {
+    expect(find(method, path, new URLSearchParams())).toEqual({ kind: "unserved", operation });
   });
 });
 

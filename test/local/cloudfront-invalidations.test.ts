@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { InvalidationFiles } from "../../deploy/local/edge/cloudfront/invalidation-files.ts";
+import { createAllInvalidations } from "../../deploy/local/edge/cloudfront/all-invalidations.ts";
 import {
   createInvalidations,
   type Invalidation,
 } from "../../deploy/local/edge/cloudfront/invalidations.ts";
+import type { RecordFiles } from "../../deploy/local/edge/cloudfront/record-files.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
 /** A disk that holds its writes back, or fails them, on demand. */
-class FakeFiles implements InvalidationFiles {
+class FakeFiles implements RecordFiles<Invalidation> {
   readonly saved = new Map<string, Invalidation>();
   failure: Error | undefined;
   hold: Promise<void> | undefined;
@@ -29,6 +30,7 @@ function start() {
   const effects: (readonly string[])[] = [];
   const faults: unknown[] = [];
   const invalidations = createInvalidations({
+    distribution: "E1",
     saved: [],
     files,
     clock,
@@ -134,4 +136,28 @@ it("of more than 1,000 invalidations the oldest completed ones are forgotten", a
   expect(invalidations.list()).toHaveLength(1_000);
   expect(files.saved.size).toBe(1_000);
   expect(invalidations.list().at(-1)?.callerReference).toBe("r5");
+});
+
+it("those in progress at the end go on at the next start, one that names no distribution in the first", async () => {
+  const clock = new ManualClock();
+  const effects: (readonly string[])[] = [];
+  const saved = [
+    { id: "I1", sequence: 1, callerReference: "old", paths: ["/old"] },
+    { id: "I2", sequence: 1, callerReference: "new", paths: ["/new"], distribution: "E2" },
+  ].map((each) => ({ ...each, createdAt: 0, status: "InProgress" as const }));
+  const all = createAllInvalidations({
+    saved,
+    ownId: "E1",
+    files: new FakeFiles(),
+    clock,
+    delayMs: 300,
+    takeEffect: (distribution, paths) => effects.push([distribution, ...paths]),
+  });
+  await clock.move(300);
+  expect(effects).toEqual([
+    ["E1", "/old"],
+    ["E2", "/new"],
+  ]);
+  expect(all.of("E1").list()).toMatchObject([{ id: "I1", status: "Completed" }]);
+  expect(all.of("E2").get("I1")).toBeUndefined();
 });

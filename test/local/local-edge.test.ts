@@ -1,4 +1,5 @@
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { get } from "node:https";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,7 @@ import {
   startLocalEdge,
 } from "../../deploy/local/edge/local-edge.ts";
 import { send } from "../support/http-client.ts";
+import { selfSignedCertificate } from "../support/self-signed.ts";
 
 let directory: string;
 const running: LocalEdge[] = [];
@@ -258,4 +260,18 @@ describe("a start that cannot succeed", () => {
     await start();
     await expect(start()).rejects.toMatchObject({ kind: "config" });
   });
+});
+
+it("the local edge serves https too, if it has a certificate", async () => {
+  const edge = await start({ tls: { ...selfSignedCertificate(), port: 0 } });
+  const { s3 } = clientsOf(edge);
+  await s3.send(new PutObjectCommand({ Bucket: "site", Key: "index.html", Body: "one" }));
+  const text = await new Promise<string>((resolve, reject) => {
+    get(edge.secureViewerUrl ?? "", { rejectUnauthorized: false, agent: false }, (incoming) => {
+      incoming.toArray().then((chunks) => resolve(chunks.join("")), reject);
+    }).once("error", reject);
+  });
+  expect(text).toBe("one");
+  await edge.close();
+  await expect(fetch(edge.secureViewerUrl ?? "")).rejects.toThrow();
 });

@@ -5,12 +5,13 @@ import { describe, expect, it } from "vitest";
 import { canonicalHeaders } from "../../deploy/core/headers.ts";
 import { createSiteFiles, type SiteFilesOptions } from "../../deploy/local/site-files.ts";
 import { failureOf } from "../support/failure.ts";
+import { NO_EDGE_SETTINGS } from "../support/plain-edge.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const sha256 = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
 
 function filesIn(root: string, options: Partial<SiteFilesOptions> = {}) {
-  return createSiteFiles({ root, folder: "_site", rules: [], ...options });
+  return createSiteFiles({ root, folder: "_site", rules: [], edge: NO_EDGE_SETTINGS, ...options });
 }
 
 async function namesIn(root: string): Promise<readonly string[]> {
@@ -82,7 +83,7 @@ describe("a scan of the built site", () => {
 
   it("keeps _headers and _redirects out, but only at the root of the site", async () => {
     const root = await tempFolder({
-      "_site/_headers": "/*",
+      "_site/_headers": "/*\n  X-Team: site",
       "_site/_redirects": "/a /b",
       "_site/docs/_headers": "a page about headers",
     });

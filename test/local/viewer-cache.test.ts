@@ -104,7 +104,7 @@ describe("an invalidation", () => {
     await read("/b/");
     viewer.origin.put("a/index.html", "new");
     viewer.origin.put("b/index.html", "new");
-    viewer.cache.invalidate(["/a/index.html"]);
+    viewer.cache.invalidate("E1", ["/a/index.html"]);
     expect((await read("/a/")).map(({ text }) => text)).toEqual(Array(4).fill("new"));
     expect((await read("/b/")).map(({ text }) => text)).toEqual(Array(4).fill("old"));
   });
@@ -112,7 +112,7 @@ describe("an invalidation", () => {
   it("drops a remembered absence", async () => {
     await viewer.get("/new/");
     viewer.origin.put("new/index.html", "new");
-    viewer.cache.invalidate(["/new/*"]);
+    viewer.cache.invalidate("E1", ["/new/*"]);
     expect((await viewer.get("/new/")).text).toBe("new");
   });
 
@@ -121,7 +121,7 @@ describe("an invalidation", () => {
     await viewer.get("/nothing/");
     viewer.origin.put("404.html", "new");
     expect((await viewer.get("/nothing/")).text).toBe("old");
-    viewer.cache.invalidate(["/404.html"]);
+    viewer.cache.invalidate("E1", ["/404.html"]);
     expect((await viewer.get("/nothing/")).text).toBe("new");
   });
 
@@ -131,7 +131,7 @@ describe("an invalidation", () => {
     const early = viewer.get("/");
     await untilAsked(1);
     viewer.origin.put("index.html", "new");
-    viewer.cache.invalidate(["/*"]);
+    viewer.cache.invalidate("E1", ["/*"]);
     release();
     await early;
     const later = await viewer.get("/");
@@ -146,7 +146,7 @@ describe("an invalidation", () => {
     await untilAsked(1);
     viewer.origin.hold = undefined;
     viewer.origin.put("index.html", "new");
-    viewer.cache.invalidate(["/index.html"]);
+    viewer.cache.invalidate("E1", ["/index.html"]);
     expect((await viewer.get("/")).text).toBe("new");
     release();
     await early;
@@ -161,7 +161,7 @@ describe("an invalidation", () => {
     const early = viewer.get("/");
     await untilAsked(2);
     viewer.origin.put("index.html", "new");
-    viewer.cache.invalidate(["/index.html"]);
+    viewer.cache.invalidate("E1", ["/index.html"]);
     release();
     expect((await early).text).toBe("old");
     expect((await viewer.get("/")).text).toBe("new");

@@ -30,7 +30,7 @@ describe("A built site", () => {
 
   test("says what it built and what it left out", () => {
     expect(run).toMatchObject({ code: 0, err: "" });
-    expect(run.out).toMatch(/^Built 14 pages \(\d+ files, \d+ kB\) in \d+\.\d s\n/);
+    expect(run.out).toMatch(/^Built 15 pages \(\d+ files, \d+ kB\) in \d+\.\d s\n/);
     expect(run.out).toContain(
       "Left out: site/content/blog/2026-03-02-unfinished.md (draft)\n" +
         "Left out: site/content/blog/2026-06-01-later.md (waits for 2026-06-01)\n",
@@ -41,7 +41,9 @@ describe("A built site", () => {
     const names = [...tree.keys()].map((path) => path.replace(/\.[0-9a-f]{10}\./, ".<hash>."));
     expect(names).toEqual([
       "404.html",
+      "410.html",
       "_headers",
+      "_redirects",
       "about/index.html",
       "assets/register.<hash>.js",
       "assets/site.<hash>.css",

@@ -30,5 +30,5 @@ export function createMemoryEdge(log: string[] = []) {
 
 /** A site whose rules are this text. */
 export function siteEdge(text: string): SiteEdge {
-  return { program: { digest: sha256(text), text }, redirects: () => false };
+  return { program: { digest: sha256(text), text }, redirects: () => false, notices: [] };
 }

@@ -11,12 +11,17 @@ export type TempProject = {
   path(name: string): string;
   read(name: string): Promise<string>;
   /** Writes a file, and the folders that it lies in. */
-  write(name: string, content: string): Promise<void>;
+  write(name: string, content: string | Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
   /** Every file below a folder, by name, with the SHA-256 of its bytes; empty when there is none. */
   digests(folder: string): Promise<ReadonlyMap<string, string>>;
   dispose(): Promise<void>;
 };
+
+/** Whether a file of a built site is for visitors, and not one that speaks to the deploy. */
+export function isForVisitors(name: string): boolean {
+  return name !== "_headers" && name !== "_redirects";
+}
 
 /** The real site, the real config; `deploy/` and the packages are those of this checkout. */
 export async function createSiteProject(): Promise<TempProject> {

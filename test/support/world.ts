@@ -31,6 +31,7 @@ export function deployOptions(changed: Partial<PlanOptions> = {}) {
 export const PLAIN_EDGE: SiteEdge = {
   program: { digest: sha256("plain"), text: "plain" },
   redirects: () => false,
+  notices: [],
 };
 
 /** One project with its bucket and CDN in memory, deployed again and again. */

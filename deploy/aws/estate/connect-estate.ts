@@ -42,7 +42,7 @@ export function connectEstate({ aws, bucket, watch = () => {} }: EstateAddress):
   const { region, credentials } = aws;
   const openStore = async (arn: string) => {
     const { createRedirectStore } = await import("../redirect-store.ts");
-    return createRedirectStore(aws, arn, watch);
+    return createRedirectStore(aws, arn, { meter: { watch } });
   };
   const sts = new STSClient({
     region,

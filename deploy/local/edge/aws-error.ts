@@ -33,6 +33,12 @@ export function serviceErrorDocument(
   error: SignatureRefusal,
   ids: RequestIds,
 ): ErrorDocument {
+  if (service === "cloudfront-keyvaluestore") {
+    return {
+      contentType: "application/json",
+      body: JSON.stringify({ __type: error.code, Message: error.message }),
+    };
+  }
   if (requestType.startsWith("application/x-amz-json")) {
     return {
       contentType: requestType,

@@ -1,23 +1,21 @@
-import { join } from "node:path";
-import { DEFAULT_EDGE_CONFIG } from "../../edge/decide.ts";
 import type { Clock } from "../../ports.ts";
 import { systemClock } from "../system-clock.ts";
 import { type AnsweredRequest, createAwsListener } from "./aws-listener.ts";
-import { openInvalidationFiles } from "./cloudfront/invalidation-files.ts";
-import { createInvalidations, type Invalidations } from "./cloudfront/invalidations.ts";
-import { createCloudFrontService } from "./cloudfront/service.ts";
+import { type ControlPlane, openControlPlane } from "./cloudfront/control-plane.ts";
 import { readEdgeCredentials } from "./credentials.ts";
+import { initialProgram } from "./initial-program.ts";
 import { closeServer, listenOnLoopback } from "./loopback-server.ts";
+import { edgeMemory, storedRecords } from "./operator-view/local-sources.ts";
+import { createOperatorView } from "./operator-view/operator-view.ts";
+import { createTrafficLog } from "./operator-view/traffic-log.ts";
 import { newBucket } from "./s3/new-bucket.ts";
 import { createS3Service } from "./s3/s3-service.ts";
 import { VERSIONING } from "./s3/versions.ts";
 import type { Credentials } from "./signature/verify-signature.ts";
-import { staticDistribution } from "./static-distribution.ts";
 import { createOrigin } from "./storage/bucket-origin.ts";
-import { explainDiskError } from "./storage/disk-errors.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
 import { EdgeCache } from "./viewer/edge-cache.ts";
-import { createViewer, type ViewerEvent } from "./viewer/viewer.ts";
+import { createViewer, type TlsCertificate, type ViewerEvent } from "./viewer/viewer.ts";
 
 export type LocalEdgeOptions = {
   /** Everything the edge keeps lies here; one process at a time. */
@@ -35,6 +33,12 @@ export type LocalEdgeOptions = {
   readonly clock?: Clock | undefined;
   /** From CreateInvalidation to its effect. Default 300. */
   readonly invalidationDelayMs?: number | undefined;
+  /** For how long a changed distribution is told as being under way; it changes at once. Default 300. */
+  readonly deploymentMs?: number | undefined;
+  /** Where requests for `/api/` go, as `http://127.0.0.1:3000`. */
+  readonly apiOrigin?: string | undefined;
+  /** With a certificate the edge also listens for https; then viewer protocol policies are held to. */
+  readonly tls?: (TlsCertificate & { readonly port: number }) | undefined;
   readonly onApiRequest?: ((request: AnsweredRequest) => void) | undefined;
   readonly onViewerRequest?: ((event: ViewerEvent) => void) | undefined;
   /** Told of failures whose details no client sees. */
@@ -43,6 +47,8 @@ export type LocalEdgeOptions = {
 
 export type LocalEdge = {
   readonly viewerUrl: string;
+  /** Undefined without a certificate. */
+  readonly secureViewerUrl: string | undefined;
   readonly apiUrl: string;
   readonly credentials: Credentials;
   readonly distributionId: string;
@@ -57,6 +63,7 @@ export type LocalEdge = {
 
 const DEFAULT_REGION = "us-east-1";
 const INVALIDATION_DELAY_MS = 300;
+const DEPLOYMENT_MS = 300;
 const CACHE_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -81,26 +88,65 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
     const credentials = options.credentials ?? (await readEdgeCredentials(directory));
     await ensureBucket(storage, bucket, { region, now: clockOf(options).now() });
     const cache = new EdgeCache({ maxBytes: CACHE_BYTES });
-    const invalidations = await openInvalidations(options, cache);
-    undo.push(() => invalidations.close());
-
     let domainName = "";
-    const origin = createOrigin(storage, bucket);
-    const viewer = createViewer({
-      live: () => staticDistribution({ id: distributionId, domainName, bucket: origin }),
-      cache,
+    const controlPlane = await openControlPlane({
+      ...controlPlaneOptions(options),
+      domainName: () => domainName,
+      origin: (name) => createOrigin(storage, name),
+      invalidate: (distribution, items) => cache.invalidate(distribution, items),
+    });
+    undo.push(() => controlPlane.close());
+
+    const live = (host?: string) => controlPlane.live(host);
+    const traffic = createTrafficLog(clockOf(options));
+    const operatorView = await createOperatorView({
+      live,
+      traffic,
+      invalidations: () => controlPlane.invalidations.of(distributionId).list(),
+      records: storedRecords(storage, bucket),
+      memory: edgeMemory(cache),
       clock: clockOf(options),
-      onRequest: options.onViewerRequest,
       onFault: options.onFault,
     });
-    const viewerUrl = await listenOnLoopback(viewer, options.viewerPort);
-    undo.push(() => closeServer(viewer));
+    let secureViewerUrl: string | undefined;
+    let httpsPort: number | undefined;
+    const viewer = createViewer({
+      live,
+      httpsPort: () => httpsPort,
+      cache,
+      clock: clockOf(options),
+      intercept: operatorView.handle,
+      onRequest(event) {
+        traffic.record(event);
+        options.onViewerRequest?.(event);
+      },
+      onFault: options.onFault,
+    });
+    const viewerUrl = await listenOnLoopback(viewer.server, options.viewerPort);
+    undo.push(async () => viewer.close());
+    undo.push(() => closeServer(viewer.server));
+
+    if (options.tls !== undefined) {
+      const secure = viewer.createTlsServer(options.tls);
+      secureViewerUrl = await listenOnLoopback(secure, options.tls.port);
+      httpsPort = Number(new URL(secureViewerUrl).port || 443);
+      undo.push(() => closeServer(secure));
+    }
 
     domainName = new URL(viewerUrl).host;
-    const api = createApi({ options, storage, credentials, region, domainName, invalidations });
+    const api = createApi({ options, storage, credentials, region, controlPlane });
     const apiUrl = await listenOnLoopback(api, options.apiPort);
     undo.push(() => closeServer(api));
-    return { viewerUrl, apiUrl, credentials, distributionId, bucket, region, close };
+    return {
+      viewerUrl,
+      secureViewerUrl,
+      apiUrl,
+      credentials,
+      distributionId,
+      bucket,
+      region,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -132,22 +178,20 @@ async function ensureBucket(
   });
 }
 
-async function openInvalidations(
-  options: LocalEdgeOptions,
-  cache: EdgeCache,
-): Promise<Invalidations> {
-  const folder = join(options.directory, "invalidations");
-  const { files, saved } = await openInvalidationFiles(folder).catch((error: unknown) => {
-    throw explainDiskError(error, `open ${folder}`);
-  });
-  return createInvalidations({
-    files,
-    saved,
+function controlPlaneOptions(options: LocalEdgeOptions) {
+  const { directory, bucket, distributionId, region = DEFAULT_REGION, apiOrigin } = options;
+  return {
+    directory,
+    id: distributionId,
+    bucket,
+    region,
+    apiOrigin: apiOrigin === undefined ? undefined : new URL(apiOrigin),
+    program: initialProgram(),
     clock: clockOf(options),
-    delayMs: options.invalidationDelayMs ?? INVALIDATION_DELAY_MS,
-    takeEffect: (paths) => cache.invalidate(paths),
+    invalidationDelayMs: options.invalidationDelayMs ?? INVALIDATION_DELAY_MS,
+    deploymentMs: options.deploymentMs ?? DEPLOYMENT_MS,
     onFault: options.onFault,
-  });
+  };
 }
 
 function createApi(parts: {
@@ -155,26 +199,13 @@ function createApi(parts: {
   readonly storage: Storage;
   readonly credentials: Credentials;
   readonly region: string;
-  readonly domainName: string;
-  readonly invalidations: Invalidations;
+  readonly controlPlane: ControlPlane;
 }) {
-  const { options, storage, credentials, region, domainName, invalidations } = parts;
+  const { options, storage, credentials, region, controlPlane } = parts;
   const clock = clockOf(options);
-  const distribution = {
-    id: options.distributionId,
-    bucket: options.bucket,
-    region,
-    domainName,
-    startedAt: clock.now(),
-    config: DEFAULT_EDGE_CONFIG,
-  };
-  const services = [
-    createS3Service({ storage, clock, region }),
-    createCloudFrontService({ distribution, invalidations, onFault: options.onFault }),
-  ];
   const { onApiRequest } = options;
   return createAwsListener({
-    services,
+    services: [createS3Service({ storage, clock, region }), ...controlPlane.services],
     credentials,
     region,
     clock,

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Server as TlsServer } from "node:tls";
 import { SlipwayError } from "../../core/errors.ts";
 
 /** Only this machine may reach what listens here. */
@@ -13,7 +14,8 @@ export function listenOnLoopback(server: Server, port: number): Promise<string> 
     server.listen(port, HOST, () => {
       server.off("error", fail);
       const address = server.address() as AddressInfo;
-      resolve(`http://${HOST}:${address.port}`);
+      const scheme = server instanceof TlsServer ? "https" : "http";
+      resolve(`${scheme}://${HOST}:${address.port}`);
     });
   });
 }

@@ -14,3 +14,8 @@ export class ApiError extends Error {
 export function invalidArgument(message: string): ApiError {
   return new ApiError(400, "InvalidArgument", message);
 }
+
+/** What CloudFront itself would do and the local edge does not: told, never passed over. */
+export function notImplemented(what: string): ApiError {
+  return new ApiError(501, "NotImplemented", `The local edge does not serve this: ${what}.`);
+}

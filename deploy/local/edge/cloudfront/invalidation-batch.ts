@@ -3,6 +3,7 @@ import { ApiError, invalidArgument } from "./api-error.ts";
 import { childOf, childrenOf, readDocument, textOf } from "./xml.ts";
 
 export type InvalidationBatch = {
+  /** One that begins with `#` is a cache tag. */
   readonly paths: readonly string[];
   readonly callerReference: string;
 };
@@ -48,8 +49,11 @@ function checkQuantity(quantity: string | undefined, count: number): void {
   }
 }
 
+/** No wildcard and nothing that a header could not list (CF-DG "What you need to know when invalidating tags"). */
+const TAG = /^#[!-)+\x2d-~]{1,256}$/;
+
 function checkPath(path: string | undefined): string {
-  if (path !== undefined && isInvalidationPath(path)) return path;
+  if (path !== undefined && (isInvalidationPath(path) || TAG.test(path))) return path;
   const shown = (path ?? "").slice(0, 100);
   throw invalidArgument(
     `Your request contains one or more invalid invalidation paths. The first is "${shown}".`,

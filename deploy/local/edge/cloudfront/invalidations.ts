@@ -3,20 +3,22 @@ import { isWildcardPath } from "../../../edge/invalidation-match.ts";
 import type { Clock } from "../../../ports.ts";
 import { ApiError } from "./api-error.ts";
 import { type InvalidationBatch, MAX_PATHS } from "./invalidation-batch.ts";
-import type { InvalidationFiles } from "./invalidation-files.ts";
+import type { RecordFiles } from "./record-files.ts";
 
 export type Invalidation = {
   readonly id: string;
+  readonly distribution: string;
   /** Counts up with each one, because two may be created in the same millisecond. */
   readonly sequence: number;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly status: "InProgress" | "Completed";
+  /** As they were sent; one that begins with `#` is a cache tag. */
   readonly paths: readonly string[];
   readonly callerReference: string;
 };
 
-/** The invalidations of the one distribution. */
+/** The invalidations of one distribution. */
 export interface Invalidations {
   /** Newest first. */
   list(): readonly Invalidation[];
@@ -42,14 +44,16 @@ const MAX_KEPT = 1_000;
  * begins its delay again; the cache, being memory, had forgotten everything anyway.
  */
 export function createInvalidations(dependencies: {
+  readonly distribution: string;
   readonly saved: readonly Invalidation[];
-  readonly files: InvalidationFiles;
+  readonly files: RecordFiles<Invalidation>;
   readonly clock: Clock;
   readonly delayMs: number;
-  readonly takeEffect: (paths: readonly string[]) => void;
+  /** Gets paths, and tags as `#tag`. */
+  readonly takeEffect: (items: readonly string[]) => void;
   readonly onFault?: ((error: unknown) => void) | undefined;
 }): Invalidations {
-  const { files, clock, delayMs, takeEffect, onFault } = dependencies;
+  const { distribution, files, clock, delayMs, takeEffect, onFault } = dependencies;
   const byId = new Map<string, Invalidation>();
   const creating = new Map<string, Promise<Invalidation>>();
   const completing = new Set<Promise<void>>();
@@ -93,6 +97,7 @@ export function createInvalidations(dependencies: {
     checkLimits(batch.paths);
     const invalidation: Invalidation = {
       id: createId(),
+      distribution,
       sequence: ++sequence,
       createdAt: clock.now().getTime(),
       status: "InProgress",

@@ -4,39 +4,76 @@ import { ApiError } from "./api-error.ts";
 
 const NAMESPACE = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
 
-/** A document to write: children in the order of the fields; a list repeats its element. */
-export type XmlTree = {
-  readonly [name: string]: string | number | boolean | XmlTree | readonly (string | XmlTree)[];
+/**
+ * An element of a document that was read, with its children in their order, known or not; `text` is
+ * what an element without children holds. Attributes, which the API does not use, are not kept.
+ */
+export type XmlNode = {
+  readonly name: string;
+  readonly children: readonly XmlNode[];
+  readonly text: string;
 };
 
-/** A document with one root element, in CloudFront's namespace. */
-export function writeDocument(root: string, tree: XmlTree): string {
-  return `<?xml version="1.0"?>\n<${root} xmlns="${NAMESPACE}">${writeChildren(tree)}</${root}>`;
+type Scalar = string | number | boolean;
+
+/**
+ * A document to write: children in the order of the fields; a list repeats its element, a node that
+ * was read stands for its own children or text.
+ */
+export type XmlTree = {
+  readonly [name: string]: Scalar | XmlTree | readonly (string | XmlTree)[] | ReadNode;
+};
+
+/** Wraps a node that was read, so that a tree can hold it. */
+export class ReadNode {
+  readonly node: XmlNode;
+
+  constructor(node: XmlNode) {
+    this.node = node;
+  }
 }
 
-function writeChildren(tree: XmlTree): string {
-  return Object.entries(tree)
-    .flatMap(([name, value]) =>
-      Array.isArray(value)
-        ? value.map((item: string | XmlTree) => writeElement(name, item))
-        : [writeElement(name, value as Exclude<typeof value, readonly unknown[]>)],
+/** A document with one root element, in CloudFront's namespace. */
+export function writeDocument(root: string, tree: XmlTree | ReadNode): string {
+  return `<?xml version="1.0"?>\n<${root} xmlns="${NAMESPACE}">${writeContent(tree)}</${root}>`;
+}
+
+/** The nodes that reading the written tree would give. */
+export function nodesOf(tree: XmlTree): readonly XmlNode[] {
+  return childrenOfDocument(readDocument(writeDocument("Tree", tree)));
+}
+
+function childrenOfDocument(document: XmlNode): readonly XmlNode[] {
+  return document.children[0]?.children ?? [];
+}
+
+function writeContent(value: Scalar | XmlTree | ReadNode): string {
+  if (value instanceof ReadNode) return writeInner(value.node);
+  if (typeof value !== "object") return escapeXml(String(value));
+  return Object.entries(value)
+    .flatMap(([name, content]) =>
+      Array.isArray(content)
+        ? content.map((item: string | XmlTree) => writeElement(name, item))
+        : [writeElement(name, content as Scalar | XmlTree | ReadNode)],
     )
     .join("");
 }
 
-function writeElement(name: string, value: string | number | boolean | XmlTree): string {
-  const content = typeof value === "object" ? writeChildren(value) : escapeXml(String(value));
-  return `<${name}>${content}</${name}>`;
+function writeElement(name: string, value: Scalar | XmlTree | ReadNode): string {
+  return `<${name}>${writeContent(value)}</${name}>`;
 }
 
-/** A document that was read: text, or children by name, one or several. */
-export type XmlNode = string | { readonly [name: string]: XmlNode | readonly XmlNode[] };
+function writeInner({ children, text }: XmlNode): string {
+  if (children.length === 0) return escapeXml(text);
+  return children.map((child) => `<${child.name}>${writeInner(child)}</${child.name}>`).join("");
+}
 
 const parser = new XMLParser({
   // Numbers and entities are read here, one by one: the text of a path must arrive as it was sent.
   parseTagValue: false,
   processEntities: false,
   trimValues: false,
+  preserveOrder: true,
   ignoreAttributes: true,
   ignoreDeclaration: true,
   ignorePiTags: true,
@@ -44,9 +81,14 @@ const parser = new XMLParser({
   maxNestedTags: 20,
 });
 
+const TEXT = "#text";
+
+/** As the parser gives them, in their order: `{ Name: children }`, or `{ "#text": … }`. */
+type Parsed = readonly { readonly [name: string]: Parsed | string }[];
+
 /**
- * Reads a request's document. A document type is refused, so no entity but XML's own five ever
- * stands for anything. Throws an ApiError for what is no XML.
+ * Reads a request's document; the node is the one above its root element. A document type is refused,
+ * so no entity but XML's own five ever stands for anything. Throws an ApiError for what is no XML.
  */
 export function readDocument(text: string): XmlNode {
   if (text.trim() === "") throw new ApiError(400, "MissingBody", "The request has no body.");
@@ -54,10 +96,21 @@ export function readDocument(text: string): XmlNode {
   const valid = XMLValidator.validate(text);
   if (valid !== true) throw malformed(valid.err.msg);
   try {
-    return parser.parse(text) as XmlNode;
+    return nodeOf("", parser.parse(text) as Parsed);
   } catch (error) {
     throw malformed(error instanceof Error ? error.message : "unreadable");
   }
+}
+
+function nodeOf(name: string, parsed: Parsed): XmlNode {
+  const parts = parsed.flatMap((part) => Object.entries(part));
+  const children = parts.flatMap(([child, content]) =>
+    typeof content === "string" ? [] : [nodeOf(child, content)],
+  );
+  const texts = parts.flatMap(([child, content]) =>
+    child === TEXT && typeof content === "string" ? [content] : [],
+  );
+  return { name, children, text: children.length > 0 ? "" : decodeReferences(texts.join("")) };
 }
 
 /** The element of this name below `node`; undefined when there is none or there are several. */
@@ -67,15 +120,12 @@ export function childOf(node: XmlNode | undefined, name: string): XmlNode | unde
 }
 
 export function childrenOf(node: XmlNode | undefined, name: string): readonly XmlNode[] {
-  if (node === undefined || typeof node === "string") return [];
-  const found = Object.hasOwn(node, name) ? node[name] : undefined;
-  if (found === undefined) return [];
-  return Array.isArray(found) ? (found as readonly XmlNode[]) : [found as XmlNode];
+  return (node?.children ?? []).filter((child) => child.name === name);
 }
 
 /** The text of an element without children; undefined for any other. */
 export function textOf(node: XmlNode | undefined): string | undefined {
-  return typeof node === "string" ? decodeReferences(node) : undefined;
+  return node === undefined || node.children.length > 0 ? undefined : node.text;
 }
 
 const NAMED: Readonly<Record<string, string>> = {

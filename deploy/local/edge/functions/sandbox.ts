@@ -1,15 +1,11 @@
 import { readFileSync } from "node:fs";
-import { promiseHooks } from "node:v8";
 import { type Context, compileFunction, constants, createContext, Script } from "node:vm";
+import { ignoreRejectionsInside } from "./rejections.ts";
 
 /**
- * The wall-clock time that one run may take. CloudFront's own limit is documented only as 100 on a
- * relative scale (CF-DG "Compute utilization"), so this one is generous: it is there to end an
- * endless loop, and must not end an honest function on a busy machine.
+ * CF-DG "Quotas on CloudFront Functions". node:vm does not tell what memory a context takes, so only
+ * the size of what is returned is held against it: code that is short of memory on CloudFront runs here.
  */
-const TIME_LIMIT_MS = 200;
-
-/** CF-DG "Quotas on CloudFront Functions". Only the size of what is returned is held against it. */
 const MEMORY_BYTES = 2 * 1024 * 1024;
 
 /** CF-DG "Restrictions on CloudFront Functions": logs are cut at 10 KB. */
@@ -20,13 +16,16 @@ const LONGEST_MESSAGE = 1_000;
 /** The name under which the context keeps its entry; it does nothing when the code calls it. */
 const RUN = "slipway run";
 
-/** What of the language's globals is left; no WebAssembly, no Atomics, no Intl, no Proxy. */
+/**
+ * What of the language's globals is left: those of CF-DG "JavaScript runtime 2.0 features". Neither Map
+ * nor Set is among them. Methods that CloudFront's objects lack are there all the same.
+ */
 const GLOBALS: readonly string[] =
-  `Object Function Array Number Boolean String Symbol Date Promise RegExp Math JSON BigInt Map Set
-  WeakMap WeakSet ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array
-  Int32Array Uint32Array Float32Array Float64Array Error AggregateError EvalError RangeError
-  ReferenceError SyntaxError TypeError URIError parseFloat parseInt Infinity NaN undefined globalThis
-  decodeURI decodeURIComponent encodeURI encodeURIComponent isFinite isNaN`.split(/\s+/);
+  `Object Function Array Number Boolean String Symbol Date Promise RegExp Math JSON ArrayBuffer DataView
+  Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array
+  Float64Array Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError
+  parseFloat parseInt Infinity NaN undefined globalThis decodeURI decodeURIComponent encodeURI
+  encodeURIComponent isFinite isNaN`.split(/\s+/);
 
 /** How one run ended, with nothing in it but text. */
 export type SandboxEnd =
@@ -39,6 +38,14 @@ export type SandboxEnd =
 
 export type SandboxRun = { readonly end: SandboxEnd; readonly logs: readonly string[] };
 
+export type SandboxSource = {
+  /** The code of a function without import statements. */
+  readonly body: string;
+  readonly store: ReadonlyMap<string, string> | undefined;
+  /** By the clock on the wall, not by the processor's; undefined leaves endless code to the caller. */
+  readonly timeLimitMs: number | undefined;
+};
+
 export type Sandbox = {
   /** Never throws. `now` is the time the code sees, in milliseconds since 1970. */
   run(eventJson: string, now: number): SandboxRun;
@@ -49,13 +56,15 @@ type Inside = {
   accept(eventJson: string, now: number): void;
   take(what: "kind" | "result" | "logs"): string;
   load(compiled: object): void;
-  quiet(promises: readonly unknown[]): void;
+  isClean(): boolean;
 };
 
 type Opened = { readonly context: Context; readonly inside: Inside };
 
 const bootstrap = script("bootstrap");
 const cloudfront = script("cloudfront");
+const crypto = script("crypto");
+const querystring = script("querystring");
 const enter = new Script(`globalThis[${JSON.stringify(RUN)}]()`);
 
 /**
@@ -63,13 +72,14 @@ const enter = new Script(`globalThis[${JSON.stringify(RUN)}]()`);
  * its mistakes from the edge; node:vm is not a wall against code that is out to break it.
  *
  * The body is compiled once for a context and run anew for each event, so that its variables start
- * afresh. Throws SyntaxError if the body is none.
+ * afresh. The context itself is made anew after a run that was cut off, or that added to globalThis or
+ * to a prototype; a method of the language that the code has replaced stays replaced. Whether such
+ * things last from run to run on CloudFront is not documented. Throws SyntaxError if the body is none.
  */
-export function createSandbox(
-  body: string,
-  store: ReadonlyMap<string, string> | undefined,
-): Sandbox {
+export function createSandbox({ body, store, timeLimitMs }: SandboxSource): Sandbox {
   const storeJson = store === undefined ? undefined : JSON.stringify([...store]);
+  ignoreRejectionsInside();
+  const limit = timeLimitMs === undefined ? {} : { timeout: timeLimitMs };
   const openAgain = () => open(body, storeJson);
   let held: Opened | undefined = openAgain();
   return {
@@ -77,30 +87,24 @@ export function createSandbox(
       held ??= openAgain();
       const { context, inside } = held;
       inside.accept(eventJson, now);
-      if (!enterTimed(context, inside)) {
+      if (!enterTimed(context, limit)) {
         held = undefined;
-        return { end: tookTooLong(), logs: logsOf(inside) };
+        return { end: tookTooLong(timeLimitMs), logs: logsOf(inside) };
       }
+      if (!inside.isClean()) held = undefined;
       return { end: endOf(inside), logs: logsOf(inside) };
     },
   };
 }
 
 /** False if the run was cut off: the context may then be in any state and is not used again. */
-function enterTimed(context: Context, inside: Inside): boolean {
-  const promises: unknown[] = [];
-  const stop = promiseHooks.onInit((promise) => {
-    promises.push(promise);
-  }) as () => void;
+function enterTimed(context: Context, limit: { readonly timeout?: number }): boolean {
   try {
-    enter.runInContext(context, { timeout: TIME_LIMIT_MS });
+    enter.runInContext(context, limit);
     return true;
   } catch {
     // The value is of the context, or says that time is up; to look at it could run the code's own.
     return false;
-  } finally {
-    stop();
-    if (promises.length > 0) inside.quiet(promises);
   }
 }
 
@@ -120,6 +124,8 @@ function open(body: string, storeJson: string | undefined): Opened {
   const inner = (text: string) => new Script(text).runInContext(context);
   const modules = inner("Object.create(null)");
   modules.cloudfront = cloudfront.runInContext(context)(storeJson);
+  modules.crypto = crypto.runInContext(context)();
+  modules.querystring = querystring.runInContext(context)();
   const makeInside = bootstrap.runInContext(context);
   const inside: Inside = makeInside(modules, inner(`(${JSON.stringify(limits)})`));
   const compiled = compileFunction(
@@ -151,15 +157,15 @@ function endOf(inside: Inside): SandboxEnd {
   return { kind: "failed", message: result };
 }
 
-function tookTooLong(): SandboxEnd {
-  return { kind: "failed", message: `the run was ended after ${TIME_LIMIT_MS} ms` };
+function tookTooLong(limit: number | undefined): SandboxEnd {
+  return { kind: "failed", message: `the run was ended after ${limit} ms` };
 }
 
 function logsOf(inside: Inside): readonly string[] {
   return JSON.parse(`[${inside.take("logs")}]`);
 }
 
-function script(name: "bootstrap" | "cloudfront"): Script {
+function script(name: "bootstrap" | "cloudfront" | "crypto" | "querystring"): Script {
   const url = new URL(`./sandbox/${name}.js`, import.meta.url);
   // The linter takes every file for a module and its code for strict; a script has to say so.
   return new Script(`"use strict";${readFileSync(url, "utf8")}`, { filename: `${name}.js` });

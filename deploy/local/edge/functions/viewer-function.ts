@@ -6,8 +6,8 @@
  */
 export interface ViewerFunction {
   readonly name: string;
-  /** Never throws: whatever the code does is an outcome. `viewer` is what the edge would compare with. */
-  run(event: FunctionEvent): FunctionRun;
+  /** Neither throws nor rejects: whatever the code does is an outcome. */
+  run(event: FunctionEvent): FunctionRun | Promise<FunctionRun>;
 }
 
 export type FunctionRun = {

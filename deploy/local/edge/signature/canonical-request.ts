@@ -71,8 +71,19 @@ export function encodeBytes(bytes: string): string {
 }
 
 function canonicalPath(path: string, encoding: PathEncoding): string {
-  const bytes = encoding === "once" ? decodeBytes(path) : path;
+  const bytes = encoding === "once" ? decodeBytes(path) : withoutDotSegments(path);
   return bytes.split("/").map(encodeBytes).join("/");
+}
+
+/** All services but S3 sign a path without its empty and its dot segments. */
+function withoutDotSegments(path: string): string {
+  const kept: string[] = [];
+  for (const segment of path.split("/")) {
+    if (segment === "..") kept.pop();
+    else if (segment !== "" && segment !== ".") kept.push(segment);
+  }
+  const end = kept.length > 0 && path.endsWith("/") ? "/" : "";
+  return `/${kept.join("/")}${end}`;
 }
 
 function canonicalQuery(query: string): string {

@@ -4,6 +4,8 @@ import type { CredentialScope } from "./signing-key.ts";
 /** What a request says of its own signature; nothing of it is checked yet. */
 export type SignatureClaim = {
   readonly place: "header" | "query";
+  /** `ecdsa` is SigV4A, whose scope names no region; X-Amz-Region-Set does, and is `scope.region` here. */
+  readonly algorithm: "hmac" | "ecdsa";
   readonly accessKeyId: string;
   readonly scope: CredentialScope;
   readonly signedHeaders: readonly string[];
@@ -28,6 +30,8 @@ export type ClaimReading =
   | { readonly kind: "refused"; readonly refusal: SignatureRefusal };
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
+/** SigV4A, by which services without a region are signed for. */
+export const ASYMMETRIC_ALGORITHM = "AWS4-ECDSA-P256-SHA256";
 const LONGEST_PRESIGN = 604_800;
 
 /** Finds the signature in the Authorization header or in the query of a presigned URL. */
@@ -40,8 +44,9 @@ export function readClaim(request: SignableRequest): ClaimReading {
 }
 
 function readHeader(authorization: string, request: SignableRequest): ClaimReading {
-  const [algorithm = "", rest = ""] = splitOnce(authorization, " ");
-  if (algorithm !== ALGORITHM) {
+  const [name = "", rest = ""] = splitOnce(authorization, " ");
+  const algorithm = algorithmOf(name);
+  if (algorithm === undefined) {
     return refuse(
       "InvalidRequest",
       400,
@@ -49,7 +54,10 @@ function readHeader(authorization: string, request: SignableRequest): ClaimReadi
     );
   }
   const fields = new Map(rest.split(",").map((field) => splitOnce(field.trim(), "=")));
-  const credential = readCredential(fields.get("Credential"));
+  const credential =
+    algorithm === "hmac"
+      ? readCredential(fields.get("Credential"))
+      : readRegionlessCredential(fields.get("Credential"), regionSetOf(request));
   const signedHeaders = fields.get("SignedHeaders")?.split(";");
   const signature = fields.get("Signature");
   if (credential === undefined || signedHeaders === undefined || signature === undefined) {
@@ -69,7 +77,7 @@ function readHeader(authorization: string, request: SignableRequest): ClaimReadi
   }
   return {
     kind: "claim",
-    claim: { place: "header", ...credential, signedHeaders, signature, timestamp },
+    claim: { place: "header", algorithm, ...credential, signedHeaders, signature, timestamp },
   };
 }
 
@@ -93,7 +101,15 @@ function readQuery(query: ReadonlyMap<string, string>): ClaimReading {
   }
   return {
     kind: "claim",
-    claim: { place: "query", ...credential, signedHeaders, signature, timestamp, expiresSeconds },
+    claim: {
+      place: "query",
+      algorithm: "hmac",
+      ...credential,
+      signedHeaders,
+      signature,
+      timestamp,
+      expiresSeconds,
+    },
   };
 }
 
@@ -123,6 +139,26 @@ function readCredential(
   if (accessKeyId === undefined || date === undefined) return undefined;
   if (region === undefined || service === undefined) return undefined;
   return { accessKeyId, scope: { date, region, service } };
+}
+
+/** SigV4A's scope has no region: AKID/20130524/service/aws4_request. */
+function readRegionlessCredential(
+  text: string | undefined,
+  region: string,
+): { readonly accessKeyId: string; readonly scope: CredentialScope } | undefined {
+  const fields = /^(.+)\/(\d{8})\/([^/]+)\/aws4_request$/.exec(text ?? "");
+  const [, accessKeyId, date, service] = fields ?? [];
+  if (accessKeyId === undefined || date === undefined || service === undefined) return undefined;
+  return { accessKeyId, scope: { date, region, service } };
+}
+
+function regionSetOf(request: SignableRequest): string {
+  return request.headers.get("x-amz-region-set")?.join(",") ?? "";
+}
+
+function algorithmOf(name: string): SignatureClaim["algorithm"] | undefined {
+  if (name === ALGORITHM) return "hmac";
+  return name === ASYMMETRIC_ALGORITHM ? "ecdsa" : undefined;
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string] {

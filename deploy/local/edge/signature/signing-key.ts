@@ -12,6 +12,11 @@ export function scopeText({ date, region, service }: CredentialScope): string {
   return `${date}/${region}/${service}/aws4_request`;
 }
 
+/** The scope of SigV4A, which holds in every region that the request names. */
+export function regionlessScopeText({ date, service }: CredentialScope): string {
+  return `${date}/${service}/aws4_request`;
+}
+
 /** Derives the key (AWS General Reference "Calculate the signature"). */
 export function signingKey(secretAccessKey: string, scope: CredentialScope): Buffer {
   return [scope.region, scope.service, "aws4_request"].reduce(

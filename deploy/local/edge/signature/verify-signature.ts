@@ -1,6 +1,19 @@
+import { verifyAsymmetric } from "./asymmetric-signature.ts";
 import { canonicalRequest, type SignableRequest } from "./canonical-request.ts";
-import { parseTimestamp, type SignatureClaim, type SignatureRefusal } from "./signature-claim.ts";
-import { sameSignature, scopeText, sha256, sign, signingKey } from "./signing-key.ts";
+import {
+  ASYMMETRIC_ALGORITHM,
+  parseTimestamp,
+  type SignatureClaim,
+  type SignatureRefusal,
+} from "./signature-claim.ts";
+import {
+  regionlessScopeText,
+  sameSignature,
+  scopeText,
+  sha256,
+  sign,
+  signingKey,
+} from "./signing-key.ts";
 
 /** The one key pair that the edge accepts. */
 export type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -49,10 +62,15 @@ export function verifySignature(
     payloadHash: expected.payloadHash,
     pathEncoding: claim.scope.service === "s3" ? "once" : "twice",
   });
-  const scope = scopeText(claim.scope);
-  const stringToSign = ["AWS4-HMAC-SHA256", claim.timestamp, scope, sha256(canonical)].join("\n");
+  const isHmac = claim.algorithm === "hmac";
+  const scope = isHmac ? scopeText(claim.scope) : regionlessScopeText(claim.scope);
+  const algorithm = isHmac ? "AWS4-HMAC-SHA256" : ASYMMETRIC_ALGORITHM;
+  const stringToSign = [algorithm, claim.timestamp, scope, sha256(canonical)].join("\n");
   const key = signingKey(expected.credentials.secretAccessKey, claim.scope);
-  if (!sameSignature(sign(key, stringToSign), claim.signature)) {
+  const isRight = isHmac
+    ? sameSignature(sign(key, stringToSign), claim.signature)
+    : verifyAsymmetric(expected.credentials, stringToSign, claim.signature);
+  if (!isRight) {
     return { kind: "refused", refusal: mismatch(claim, stringToSign, canonical) };
   }
   const { accessKeyId, timestamp, signature } = claim;
@@ -79,6 +97,8 @@ function refuseScope(claim: SignatureClaim, expected: Expectation): SignatureRef
       details: { AWSAccessKeyId: claim.accessKeyId },
     };
   }
+  const odd = refuseAlgorithm(claim);
+  if (odd !== undefined) return odd;
   if (expected.region !== undefined && claim.scope.region !== expected.region) {
     return malformed(
       claim,
@@ -89,6 +109,24 @@ function refuseScope(claim: SignatureClaim, expected: Expectation): SignatureRef
   return claim.timestamp.startsWith(claim.scope.date)
     ? undefined
     : malformed(claim, "the date of the credential differs from the date of the request", {});
+}
+
+/** Services that CloudFront runs in no region; they take SigV4A alone (service model, `auth`). */
+const ASYMMETRIC_SERVICES: ReadonlySet<string> = new Set(["cloudfront-keyvaluestore"]);
+
+function refuseAlgorithm(claim: SignatureClaim): SignatureRefusal | undefined {
+  const { service, region } = claim.scope;
+  const wanted = ASYMMETRIC_SERVICES.has(service) ? "ecdsa" : "hmac";
+  if (claim.algorithm !== wanted) {
+    const name = wanted === "ecdsa" ? ASYMMETRIC_ALGORITHM : "AWS4-HMAC-SHA256";
+    return {
+      code: "InvalidRequest",
+      status: 400,
+      message: `The authorization mechanism you have provided is not supported. Please use ${name}.`,
+    };
+  }
+  if (wanted === "hmac" || region.split(",").some((name) => name.trim() === "*")) return undefined;
+  return malformed(claim, `X-Amz-Region-Set is '${region}'; expecting '*'`, { Region: "*" });
 }
 
 function malformed(

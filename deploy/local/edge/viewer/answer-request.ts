@@ -1,95 +1,75 @@
-import type { IncomingMessage } from "node:http";
-import { type AcceptedCodings, normalizeAcceptEncoding } from "../../../edge/compression.ts";
-import { decide, type EdgeConfig } from "../../../edge/decide.ts";
 import type { Clock } from "../../../ports.ts";
-import { type Answer, answerFromErrorPage, answerFromObject } from "./answer.ts";
-import type { CachedError } from "./cache-entry.ts";
-import {
-  badRequest,
-  corsRefused,
-  edgeError,
-  missingKey,
-  originFailure,
-  redirect,
-} from "./edge-answers.ts";
-import type { Found, Lookup } from "./lookup.ts";
-import { conditionsOf, findRejection, readTarget } from "./viewer-request.ts";
+import type { LiveDistribution } from "../live-distribution.ts";
+import type { Answer } from "./answer.ts";
+import { behaviorFor } from "./behavior-match.ts";
+import { edgeError } from "./edge-answers.ts";
+import { type EdgeRequest, readRequest, withEscapedTarget } from "./edge-request.ts";
+import { withErrorPage } from "./error-page.ts";
+import type { ContentWanted } from "./fetch-content.ts";
+import { applyHeadersPolicy } from "./headers-policy.ts";
+import { applyProtocolPolicy } from "./protocol-policy.ts";
+import type { EdgeIdentity, Exchange } from "./send.ts";
+import { type FunctionReport, runViewerRequest, runViewerResponse } from "./viewer-functions.ts";
+import { findRejection } from "./viewer-request.ts";
+
+export type AnswerDependencies = {
+  readonly live: (host: string | undefined) => LiveDistribution;
+  readonly fetchContent: (wanted: ContentWanted) => Promise<Answer>;
+  readonly clock: Pick<Clock, "now">;
+  readonly identity: EdgeIdentity;
+  readonly random: () => number;
+  readonly httpsPort: () => number | undefined;
+  readonly onFunction?: ((report: FunctionReport) => void) | undefined;
+};
 
 /**
- * The steps of one request in CloudFront's order: method and size, the site's rules, the cache and
- * the origin behind it, the error page, then conditions and ranges.
+ * The steps of one request in CloudFront's order: method, size and protocol; the viewer-request
+ * function; the cache and the origin behind it; the error page; the headers policy; the
+ * viewer-response function. One value of the distribution goes through all of them.
  */
-export function createAnswerer(dependencies: {
-  readonly lookup: Lookup;
-  readonly clock: Pick<Clock, "now">;
-  readonly config: EdgeConfig;
-}): (request: IncomingMessage, requestId: string) => Promise<Answer> {
-  const { lookup, clock, config } = dependencies;
+export function createAnswerer(
+  dependencies: AnswerDependencies,
+): (exchange: Exchange) => Promise<Answer> {
+  const { live, fetchContent, onFunction } = dependencies;
 
-  async function answer(request: IncomingMessage, requestId: string): Promise<Answer> {
-    const rejection = findRejection(request);
+  return async (exchange) => {
+    const distribution = live(exchange.request.headers.host);
+    const received = readRequest(exchange);
+    const behavior = behaviorFor(distribution, received.uri);
+    const { requestId } = exchange;
+
+    const rejection = findRejection(exchange.request, distribution, behavior);
     if (rejection !== undefined) {
       return { ...edgeError(rejection.status, rejection.message, requestId), close: true };
     }
-    const target = readTarget(request.url ?? "");
-    const decision = decide(target, config);
-    switch (decision.kind) {
-      case "redirect":
-        return redirect(decision.to, decision.status);
-      case "refuse":
-        if (decision.reason !== "private") return badRequest(requestId);
-        // The same way as for any missing page, so that nothing tells the two apart.
-        return fromCache(request, requestId, { uri: target.uri, key: undefined });
-      case "serve":
-        return fromCache(request, requestId, decision);
-    }
-  }
+    const httpsPort = dependencies.httpsPort();
+    const protocol = applyProtocolPolicy({ exchange, httpsPort }, behavior, received);
+    if (protocol !== undefined) return protocol;
 
-  async function fromCache(
-    request: IncomingMessage,
-    requestId: string,
-    target: { readonly uri: string; readonly key: string | undefined },
-  ): Promise<Answer> {
-    if (request.method === "OPTIONS") return corsRefused(requestId);
-    const accepted = normalizeAcceptEncoding(
-      request.headers["accept-encoding"]?.toString(),
-      request.httpVersion,
-    );
-    const found = await lookup.find({ uri: target.uri, accepted }, target.key);
-    const { entry, result } = found;
-    const plain =
-      entry.kind === "object"
-        ? answerFromObject(entry, conditionsOf(request), result)
-        : await answerFromError(entry.status, accepted, requestId);
-    return withTimes(plain, found);
-  }
+    const turn = { exchange, distribution, behavior, onFunction };
+    const after = await runViewerRequest(turn, received);
+    if (after.kind === "answer") return after.answer;
 
-  /** The error page is an object like any other, with its own place in the cache. */
-  async function answerFromError(
-    status: CachedError["status"],
-    accepted: AcceptedCodings,
-    requestId: string,
-  ): Promise<Answer> {
-    if (status === 502) return originFailure(requestId);
-    const page = decide({ uri: config.errorPage.uri, query: "" }, config);
-    if (page.kind !== "serve") return missingKey();
-    const { entry } = await lookup.find({ uri: page.uri, accepted }, page.key);
-    if (entry.kind === "object") return answerFromErrorPage(entry, status);
-    return entry.status === 404 ? missingKey() : originFailure(requestId);
-  }
+    const request = withRootObject(withEscapedTarget(after.request), distribution);
+    const wanted = { distribution, behavior, request, exchange };
+    const content = await fetchContent(wanted);
+    const shown = await withErrorPage(content, wanted, fetchContent);
+    const dressed = applyHeadersPolicy(shown, behavior.headersPolicy, {
+      asked: received.headers,
+      requestId,
+      pop: dependencies.identity.pop,
+      random: dependencies.random,
+      now: () => dependencies.clock.now(),
+    });
+    return content.status >= 400 ? dressed : runViewerResponse(turn, after.event, dressed);
+  };
+}
 
-  /** Date is when the origin answered; Age is told on hits only. */
-  function withTimes(answer: Answer, { entry, result }: Found): Answer {
-    const seconds = Math.floor((clock.now().getTime() - entry.storedAt) / 1000);
-    return {
-      ...answer,
-      headers: {
-        ...answer.headers,
-        date: new Date(entry.storedAt).toUTCString(),
-        ...(result === "Hit" ? { age: String(Math.max(0, seconds)) } : {}),
-      },
-    };
-  }
-
-  return answer;
+/** Of `/` alone, not of other folders (CF-DG "Specify a default root object"). */
+function withRootObject(
+  request: EdgeRequest,
+  { defaultRootObject }: LiveDistribution,
+): EdgeRequest {
+  if (request.uri !== "/" || defaultRootObject === "") return request;
+  return { ...request, uri: `/${defaultRootObject}` };
 }

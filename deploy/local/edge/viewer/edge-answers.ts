@@ -1,5 +1,5 @@
 import type { Answer } from "./answer.ts";
-import { corsRefusedBody, edgeErrorBody, MISSING_KEY_BODY } from "./error-body.ts";
+import { accessDeniedBody, corsRefusedBody, edgeErrorBody } from "./error-body.ts";
 
 /** Answers that the edge, or the bucket by refusing, gives without an object. */
 
@@ -8,47 +8,53 @@ export function edgeError(status: number, message: string, requestId: string): A
   return textAnswer({ status, type: "text/html", server: "CloudFront", body, result: "Error" });
 }
 
-/** CF-DG "HTTP 502 status code (Bad Gateway)". */
-export function originFailure(requestId: string): Answer {
-  return edgeError(502, "The edge was not able to read from the origin.", requestId);
+/** CF-DG "HTTP 502 status code (Bad Gateway)", "HTTP 504 status code (Gateway Timeout)". */
+export function originFailure(status: 502 | 504, requestId: string): Answer {
+  const message =
+    status === 502
+      ? "CloudFront wasn't able to connect to the origin."
+      : "CloudFront attempted to establish a connection with the origin, but either the attempt " +
+        "failed or the origin closed the connection.";
+  return edgeError(status, message, requestId);
 }
 
-/** CF-DG "How CloudFront processes 4xx": what S3 says where the site has no error page. */
-export function missingKey(): Answer {
-  return textAnswer({
-    status: 404,
-    type: "text/plain; charset=utf-8",
-    server: "AmazonS3",
-    body: MISSING_KEY_BODY,
-    result: "Error",
-  });
+/**
+ * A function that fails, and one that does what it may not (CF-DG "HTTP 503 status code", "HTTP 502
+ * status code"; the words and the X-Cache values as people have reported them from CloudFront).
+ */
+export function functionFailed(
+  kind: "execution-error" | "validation-error",
+  requestId: string,
+): Answer {
+  switch (kind) {
+    case "execution-error":
+      return {
+        ...edgeError(503, `${FUNCTION} is invalid or could not run. ${CANNOT_CONNECT}`, requestId),
+        result: "FunctionExecutionError",
+      };
+    case "validation-error":
+      return {
+        ...edgeError(502, `${FUNCTION} returned what it may not. ${CANNOT_CONNECT}`, requestId),
+        result: "FunctionValidationError",
+      };
+  }
 }
 
-/** OPTIONS reaches the bucket, which has no CORS rules. */
-export function corsRefused(requestId: string): Answer {
+const FUNCTION = "The CloudFront function associated with the CloudFront distribution";
+const CANNOT_CONNECT =
+  "We can't connect to the server for this app or website at this time. There might be too much " +
+  "traffic or a configuration error. Try again later, or contact the app or website owner.";
+
+/** What is no read reaches a bucket that has no CORS rules and lets the distribution only read. */
+export function bucketRefusal(method: string, requestId: string): Answer {
+  const body = method === "OPTIONS" ? corsRefusedBody(requestId) : accessDeniedBody(requestId);
   return textAnswer({
     status: 403,
     type: "application/xml",
     server: "AmazonS3",
-    body: corsRefusedBody(requestId),
+    body,
     result: "Error",
   });
-}
-
-/** What the viewer-request function makes of an address that is not canonical. */
-export function redirect(to: string, status: number): Answer {
-  return {
-    status,
-    headers: { location: to, "content-length": "0", server: "CloudFront" },
-    result: "FunctionGeneratedResponse",
-    body: { kind: "none" },
-  };
-}
-
-/** What the viewer-request function makes of a path that is none. */
-export function badRequest(requestId: string): Answer {
-  const error = edgeError(400, "The request's path is not valid.", requestId);
-  return { ...error, result: "FunctionGeneratedResponse" };
 }
 
 function textAnswer(text: {

@@ -1,11 +1,20 @@
-import { invalidationMatcher } from "../../../edge/invalidation-match.ts";
+import { invalidationMatcher, isTagItem } from "../../../edge/invalidation-match.ts";
 import type { OriginObject } from "../origin.ts";
-import { type CacheEntry, type CacheKey, weigh } from "./cache-entry.ts";
+import { type CacheEntry, type CacheKey, isStorable, weigh } from "./cache-entry.ts";
+import type { FullAnswer } from "./origin-answer.ts";
 
-export type Fetched = {
-  readonly entry: CacheEntry;
-  readonly result: "Miss" | "RefreshHit" | "Hit";
-};
+export type Fetched =
+  | {
+      readonly kind: "entry";
+      readonly entry: CacheEntry;
+      readonly result: "Miss" | "RefreshHit" | "Hit";
+    }
+  /** Nothing that several viewers could share. */
+  | {
+      readonly kind: "passing";
+      /** The answer itself, for whoever takes it first; the others ask the origin for themselves. */
+      take(): FullAnswer | undefined;
+    };
 
 type Stored = { readonly key: CacheKey; readonly entry: CacheEntry; readonly weight: number };
 type Ticket = { readonly key: CacheKey; isValid: boolean };
@@ -44,6 +53,11 @@ export class EdgeCache {
     return stored.entry;
   }
 
+  /** As `find`, for somebody who only looks on: the order of use stays. */
+  peek(key: CacheKey): CacheEntry | undefined {
+    return this.#entries.get(identify(key))?.entry;
+  }
+
   /** Runs `fetch`, or waits for the one already running for this key, and keeps what it brings. */
   fetchOnce(key: CacheKey, fetch: () => Promise<Fetched>): Promise<Fetched> {
     const id = identify(key);
@@ -58,17 +72,24 @@ export class EdgeCache {
   /** Drops what is served from this version of an object, whose bytes turned out to be gone. */
   forgetObject(object: OriginObject): void {
     for (const [id, { entry }] of this.#entries) {
-      if (entry.kind !== "object" || entry.body.kind !== "stored") continue;
+      if (entry.kind !== "answer" || entry.body.kind !== "stored") continue;
       if (entry.body.object === object) this.#drop(id);
     }
   }
 
-  /** Drops every variant of the covered paths, errors included. */
-  invalidate(paths: readonly string[]): void {
-    const covers = invalidationMatcher(paths);
-    for (const [id, { key }] of this.#entries) if (covers(key.uri)) this.#drop(id);
+  /** Drops every variant of what the items, paths and `#tag`, cover in a distribution, errors included. */
+  invalidate(distribution: string, items: readonly string[]): void {
+    const covers = invalidationMatcher(items);
+    for (const [id, { key, entry }] of this.#entries) {
+      if (key.distribution !== distribution) continue;
+      const tags = entry.kind === "answer" ? entry.tags : undefined;
+      if (covers(key.uri, tags)) this.#drop(id);
+    }
+    // Nobody knows the tags of an answer before it is there, so a tag covers all that are under way.
+    const coversAny = items.some(isTagItem);
     for (const [id, { ticket }] of this.#fetches) {
-      if (!covers(ticket.key.uri)) continue;
+      if (ticket.key.distribution !== distribution) continue;
+      if (!coversAny && !covers(ticket.key.uri)) continue;
       ticket.isValid = false;
       this.#fetches.delete(id);
     }
@@ -77,17 +98,22 @@ export class EdgeCache {
   async #keep(id: string, ticket: Ticket, promise: Promise<Fetched>): Promise<Fetched> {
     try {
       const fetched = await promise;
-      if (ticket.isValid) this.#store(id, ticket.key, fetched.entry);
+      if (ticket.isValid) this.#keepFetched(id, ticket.key, fetched);
       return fetched;
     } finally {
       if (this.#fetches.get(id)?.ticket === ticket) this.#fetches.delete(id);
     }
   }
 
+  #keepFetched(id: string, key: CacheKey, fetched: Fetched): void {
+    if (fetched.kind === "entry") this.#store(id, key, fetched.entry);
+    else this.#drop(id);
+  }
+
   #store(id: string, key: CacheKey, entry: CacheEntry): void {
     this.#drop(id);
     const weight = weigh(key, entry);
-    if (entry.expiresAt <= entry.storedAt || weight > this.#maxBytes) return;
+    if (!isStorable(entry) || weight > this.#maxBytes) return;
     this.#entries.set(id, { key, entry, weight });
     this.#bytes += weight;
     for (const oldest of this.#entries.keys()) {
@@ -105,5 +131,5 @@ export class EdgeCache {
 }
 
 function identify(key: CacheKey): string {
-  return `${key.accepted} ${key.uri}`;
+  return `${key.distribution} ${key.accepted} ${key.uri}`;
 }

@@ -28,12 +28,25 @@ Request ID: ${error.requestId}</pre>
 export const MISSING_KEY_BODY =
   "404 Not Found\n\nCode: NoSuchKey\nMessage: The specified key does not exist.\n";
 
+/** A path that is not UTF-8 once decoded (S3-API "Error responses"). */
+export const BAD_URI_BODY =
+  "400 Bad Request\n\nCode: InvalidURI\nMessage: Couldn't parse the specified URI.\n";
+
 /** S3's answer to OPTIONS on a bucket without CORS rules (S3-API "Error responses"). */
 export function corsRefusedBody(requestId: string): string {
   return (
     '<?xml version="1.0" encoding="UTF-8"?>\n' +
     "<Error><Code>AccessForbidden</Code>" +
     "<Message>CORSResponse: CORS is not enabled for this bucket.</Message>" +
+    `<RequestId>${requestId}</RequestId></Error>`
+  );
+}
+
+/** S3's answer to what no distribution may do to a bucket (S3-API "Error responses"). */
+export function accessDeniedBody(requestId: string): string {
+  return (
+    '<?xml version="1.0" encoding="UTF-8"?>\n' +
+    "<Error><Code>AccessDenied</Code><Message>Access Denied</Message>" +
     `<RequestId>${requestId}</RequestId></Error>`
   );
 }

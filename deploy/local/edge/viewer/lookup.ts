@@ -1,132 +1,134 @@
-import type { EdgeConfig } from "../../../edge/decide.ts";
-import {
-  CACHING_OPTIMIZED,
-  errorTtl,
-  mayServeStaleOnError,
-  objectTtl,
-} from "../../../edge/freshness.ts";
+import { errorTtl } from "../../../edge/freshness.ts";
 import type { Clock } from "../../../ports.ts";
-import type { Origin, OriginObject } from "../origin.ts";
-import type { CachedError, CachedObject, CacheEntry, CacheKey } from "./cache-entry.ts";
+import type { CachePolicy } from "../live-distribution.ts";
+import type { CachedAnswer, CachedFailure, CacheEntry } from "./cache-entry.ts";
 import type { EdgeCache, Fetched } from "./edge-cache.ts";
-import { createGate } from "./gate.ts";
-import { loadObject } from "./load-object.ts";
+import { timesOf } from "./entry-times.ts";
+import type { HeaderMap } from "./header-map.ts";
+import { discard, OriginFailure } from "./origin-answer.ts";
+import type { Question } from "./question.ts";
+import { createSettle } from "./settle.ts";
 
-/** What the cache has for a key, after asking the origin where it had to. */
-export type Found = {
-  readonly entry: CacheEntry;
-  readonly result: Fetched["result"];
-};
-
-export type Lookup = {
-  /** `objectKey` is the object behind the cache key; undefined stands for one that cannot exist. */
-  find(key: CacheKey, objectKey: string | undefined): Promise<Found>;
-};
-
-/** Objects read into memory at the same time; with the size they are held up to, it bounds memory. */
-const CONCURRENT_READS = 16;
+export type Lookup = { find(question: Question): Promise<Fetched> };
 
 /**
- * The way from a cache key to an entry: a fresh entry is a Hit; a stale one is revalidated by its
- * ETag; anything else is fetched, once for all who ask at the same time. A failing origin becomes an
- * error entry, and never rejects.
+ * The way from a cache key to an entry: a fresh entry is a Hit; an expired one that allows it is
+ * served at once and refreshed behind the viewer's back; any other is revalidated by its validators,
+ * and what is not there is fetched, once for all who ask at the same time. A failing origin becomes a
+ * failure entry, and never rejects.
  */
 export function createLookup(dependencies: {
-  readonly origin: Origin;
   readonly cache: EdgeCache;
   readonly clock: Pick<Clock, "now">;
-  readonly config: EdgeConfig;
   /** Told why the origin failed; viewers only learn that it did. */
   readonly onFault?: ((error: unknown) => void) | undefined;
 }): Lookup {
-  const { origin, cache, clock, config, onFault } = dependencies;
-  const gate = createGate(CONCURRENT_READS);
+  const { cache, clock, onFault } = dependencies;
   const now = () => clock.now().getTime();
+  const settle = createSettle(now);
 
-  async function fetch(key: CacheKey, objectKey: string | undefined): Promise<Fetched> {
-    const stale = cache.find(key);
+  async function fetch(question: Question): Promise<Fetched> {
+    const stale = cache.find(question.key);
     try {
-      return await fetchFromOrigin(key, objectKey, stale);
+      return await fetchFromOrigin(question, stale);
     } catch (error) {
       onFault?.(error);
-      return surviveFailure(stale);
+      const status = error instanceof OriginFailure ? error.status : 502;
+      return standIn(question, stale, status) ?? remember(failure(question, status));
     }
   }
 
   async function fetchFromOrigin(
-    key: CacheKey,
-    objectKey: string | undefined,
+    question: Question,
     stale: CacheEntry | undefined,
   ): Promise<Fetched> {
-    const object = await get(objectKey);
-    if (object === undefined) return { entry: errorEntry(404), result: "Miss" };
-    if (stale?.kind === "object" && stale.originEtag === object.etag) {
-      return { entry: refreshed(stale, object), result: "RefreshHit" };
+    const copy = stale?.kind === "answer" && stale.status < 400 ? stale : undefined;
+    const answer = await question.ask(
+      copy && { etag: copy.originEtag, lastModified: copy.lastModified },
+    );
+    if (answer.kind === "not-modified") {
+      if (copy === undefined) throw new OriginFailure(502, "304 without a condition");
+      const entry = refreshed(copy, { headers: answer.headers, policy: question.policy });
+      return { kind: "entry", entry, result: "RefreshHit" };
     }
-    const entry = await gate(() => load(object, key)).catch(async () => {
-      // The object may have been replaced between its look-up and the read: its successor counts.
-      const successor = await get(objectKey);
-      return successor === undefined ? errorEntry(404) : gate(() => load(successor, key));
-    });
-    return { entry, result: "Miss" };
+    const substitute = answer.status >= 500 ? standIn(question, stale, answer.status) : undefined;
+    if (substitute !== undefined) {
+      discard(answer);
+      return substitute;
+    }
+    return settle(question, answer);
   }
 
-  function get(objectKey: string | undefined): Promise<OriginObject | undefined> {
-    return objectKey === undefined ? Promise.resolve(undefined) : origin.get(objectKey);
-  }
-
-  function load(object: OriginObject, key: CacheKey): Promise<CachedObject> {
-    return loadObject(object, key.accepted, timesOf(object));
-  }
-
-  function timesOf(object: OriginObject) {
-    const storedAt = now();
+  /** The lifetime that a 304 carries, or else the one it had, over the same bytes (RFC 9111 4.3.4). */
+  function refreshed(
+    stale: CachedAnswer,
+    news: { readonly headers: HeaderMap; readonly policy: CachePolicy },
+  ): CachedAnswer {
+    const { "cache-control": cacheControl, expires } = news.headers;
     const headers = {
-      cacheControl: object.headers["cache-control"],
-      expires: object.headers.expires,
+      ...stale.headers,
+      ...(cacheControl === undefined ? {} : { "cache-control": cacheControl }),
+      ...(expires === undefined ? {} : { expires }),
     };
-    return {
-      storedAt,
-      expiresAt: storedAt + objectTtl(headers, CACHING_OPTIMIZED, storedAt) * 1000,
-    };
-  }
-
-  /** As a 304 does: a new lifetime and the headers it carries, the same bytes (RFC 9111 4.3.4). */
-  function refreshed(stale: CachedObject, object: OriginObject): CachedObject {
-    const { "cache-control": _, expires: __, ...kept } = stale.headers;
-    const { "cache-control": cacheControl, expires } = object.headers;
-    return {
-      ...stale,
-      ...timesOf(object),
-      headers: {
-        ...kept,
-        ...(cacheControl === undefined ? {} : { "cache-control": cacheControl }),
-        ...(expires === undefined ? {} : { expires }),
-      },
-    };
-  }
-
-  function errorEntry(status: CachedError["status"]): CachedError {
-    const storedAt = now();
-    const { cachingMinTtl } = config.errorPage;
-    const ttl = errorTtl(status, undefined, { cachingMinTtl, policy: CACHING_OPTIMIZED });
-    return { kind: "error", status, storedAt, expiresAt: storedAt + ttl * 1000 };
+    return { ...stale, ...timesOf({ status: stale.status, headers }, news.policy, now()), headers };
   }
 
   /** CF-DG "How CloudFront processes HTTP 4xx and 5xx": an expired object stands in for a while. */
-  function surviveFailure(stale: CacheEntry | undefined): Fetched {
-    if (stale?.kind !== "object" || !mayServeStaleOnError(stale.headers["cache-control"])) {
-      return { entry: errorEntry(502), result: "Miss" };
-    }
-    const expiresAt = now() + config.errorPage.cachingMinTtl * 1000;
-    return { entry: { ...stale, expiresAt }, result: "Hit" };
+  function standIn(
+    question: Question,
+    stale: CacheEntry | undefined,
+    status: number,
+  ): Fetched | undefined {
+    if (stale?.kind !== "answer" || stale.status >= 400) return undefined;
+    if (now() >= stale.standInUntil) return undefined;
+    const retryAt = now() + question.errorCachingMinTtl(status) * 1000;
+    const entry = { ...stale, expiresAt: Math.min(retryAt, stale.standInUntil) };
+    return { kind: "entry", entry, result: "Hit" };
+  }
+
+  function failure(question: Question, status: CachedFailure["status"]): CachedFailure {
+    const storedAt = now();
+    const limits = {
+      cachingMinTtl: question.errorCachingMinTtl(status),
+      policy: question.policy,
+    };
+    const expiresAt = storedAt + errorTtl(status, undefined, limits) * 1000;
+    return {
+      kind: "failure",
+      status,
+      storedAt,
+      expiresAt,
+      revalidatingUntil: expiresAt,
+      standInUntil: expiresAt,
+    };
+  }
+
+  /** Whoever comes later shares the fetch only if it is still under way when the entry's time is up. */
+  function refreshBehind(question: Question): void {
+    cache
+      .fetchOnce(question.key, () => fetch(question))
+      .then((fetched) => {
+        const unread = fetched.kind === "passing" ? fetched.take() : undefined;
+        if (unread !== undefined) discard(unread);
+      })
+      .catch((error: unknown) => onFault?.(error));
   }
 
   return {
-    async find(key, objectKey) {
-      const entry = cache.find(key);
-      if (entry !== undefined && now() < entry.expiresAt) return { entry, result: "Hit" };
-      return cache.fetchOnce(key, () => fetch(key, objectKey));
+    async find(question) {
+      const entry = cache.find(question.key);
+      if (entry === undefined) return cache.fetchOnce(question.key, () => fetch(question));
+      const time = now();
+      if (time < entry.expiresAt) return { kind: "entry", entry, result: "Hit" };
+      if (time < entry.revalidatingUntil) {
+        refreshBehind(question);
+        return { kind: "entry", entry, result: "Hit" };
+      }
+      return cache.fetchOnce(question.key, () => fetch(question));
     },
   };
+}
+
+function remember(entry: CacheEntry): Fetched {
+  return { kind: "entry", entry, result: "Miss" };
 }

@@ -8,7 +8,7 @@
  * only, and no property that the code could have made a getter of.
  */
 (function bootstrap(modules, limits) {
-  const { apply, construct } = Reflect;
+  const { apply, construct, ownKeys } = Reflect;
   const { stringify, parse } = JSON;
   const { then } = Promise.prototype;
   const { slice } = String.prototype;
@@ -17,26 +17,34 @@
 
   let instantiate;
   let pending;
+  let time = 0;
   let kind = "";
   let result = "";
   let logs = "";
   let logged = 0;
 
-  const console = freeze({ log: record, error: record });
+  const console = freeze({ log: record });
 
   freezeDate();
   protectErrors();
   removeGlobals();
   defineProperty(globalThis, "console", { value: console, writable: true, configurable: true });
   defineProperty(globalThis, limits.runName, { value: run });
-  return freeze({ accept, take, load, quiet });
+  const watched = [
+    globalThis,
+    Object,
+    JSON,
+    ...[Object, Function, Array, String, RegExp, Promise].map((made) => made.prototype),
+  ].map((object) => ({ object, count: ownKeys(object).length }));
+  return freeze({ accept, take, load, isClean });
 
   function load(compiled) {
     instantiate = compiled;
   }
 
   function accept(eventText, now) {
-    pending = { eventText, now };
+    pending = eventText;
+    time = now;
     kind = "";
     result = "";
     logs = "";
@@ -46,8 +54,8 @@
   /** The only entry for the edge's timed script; of no use to the code, because nothing is pending. */
   function run() {
     if (pending === undefined) throw new TypeError("not a function");
-    const { eventText } = pending;
-    pending = { now: pending.now };
+    const eventText = pending;
+    pending = undefined;
     try {
       const handler = instantiate(require);
       if (handler === undefined) return end("no-handler", "");
@@ -94,15 +102,12 @@
     logs += (logs === "" ? "" : ",") + stringify(line);
   }
 
-  /** A rejection that nobody waits for ends here and not in the edge's process. */
-  function quiet(promises) {
-    for (let i = 0; i < promises.length; i += 1) void swallow(promises[i]);
-  }
-
-  async function swallow(promise) {
-    try {
-      await promise;
-    } catch {}
+  /** False once the code has added to the language's own objects, or to what is global. */
+  function isClean() {
+    for (let at = 0; at < watched.length; at += 1) {
+      if (ownKeys(watched[at].object).length !== watched[at].count) return false;
+    }
+    return true;
   }
 
   /** True if it is a promise, whose end is then told to settle or fail. A thenable is none. */
@@ -126,13 +131,13 @@
   function freezeDate() {
     const Clock = Date;
     const standing = function (...parts) {
-      if (new.target === undefined) return text(new Clock(pending.now));
-      return construct(Clock, parts.length === 0 ? [pending.now] : parts, new.target);
+      if (new.target === undefined) return text(new Clock(time));
+      return construct(Clock, parts.length === 0 ? [time] : parts, new.target);
     };
     for (const name of ["UTC", "parse"]) {
       defineProperty(standing, name, { value: Clock[name], writable: true, configurable: true });
     }
-    const now = () => pending.now;
+    const now = () => time;
     defineProperty(standing, "now", { value: now, writable: true, configurable: true });
     defineProperty(standing, "length", { value: 7 });
     defineProperty(standing, "name", { value: "Date" });

@@ -1,0 +1,99 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Alias } from "./aliases.ts";
+import type { OutputFile } from "./assets.ts";
+import { contentPolicy } from "./content-policy.ts";
+import { makeHeaders } from "./headers-file.ts";
+import { urlPath } from "./links.ts";
+import { readPage } from "./page-facts.ts";
+import { usesOfStyle } from "./page-uses.ts";
+import type { Problem } from "./problem.ts";
+import { makeRedirects } from "./redirects.ts";
+import type { RenderedPage } from "./render.ts";
+
+/** Where the rules that people keep by hand are, seen from the project root. */
+export const RULES = "site/rules";
+
+/** The text of the hand-kept rules; empty where there is no such file. */
+export type WrittenRules = { readonly headers: string; readonly redirects: string };
+
+export type RuleFiles = {
+  /** `_headers`, and `_redirects` where there are rules. */
+  readonly files: readonly OutputFile[];
+  readonly problems: readonly Problem[];
+};
+
+/** Reads what people wrote in a folder of rules. */
+export async function readRules(folder: string): Promise<WrittenRules> {
+  const [headers, redirects] = await Promise.all(
+    ["_headers", "_redirects"].map((name) => readOrEmpty(join(folder, name))),
+  );
+  return { headers: headers ?? "", redirects: redirects ?? "" };
+}
+
+/**
+ * What the site says to its edge: the two files in the syntax that Netlify and Cloudflare Pages share.
+ * The same site gives the same bytes.
+ */
+export function makeRuleFiles(site: {
+  readonly rendered: readonly RenderedPage[];
+  /** Without the rendered pages. */
+  readonly assets: readonly OutputFile[];
+  readonly aliases: ReadonlyMap<string, readonly Alias[]>;
+  readonly written: WrittenRules;
+}): RuleFiles {
+  const { rendered, assets, written } = site;
+  const headers = makeHeaders(policyOf(rendered, assets), written.headers, `${RULES}/_headers`);
+  const redirects = makeRedirects({
+    written: written.redirects,
+    file: `${RULES}/_redirects`,
+    aliases: [...site.aliases.values()].flat().sort(inOrder),
+    addressesOf: (file) =>
+      rendered.filter(({ source }) => source === file).map(({ path }) => urlPath(path)),
+    addresses: [...rendered, ...assets].map(({ path }) => urlPath(path)),
+  });
+  const files = [toFile("_headers", headers.text), toFile("_redirects", redirects.text)];
+  return {
+    files: files.filter(({ bytes }) => bytes.byteLength > 0),
+    problems: [...findMisplaced(assets), ...headers.problems, ...redirects.problems],
+  };
+}
+
+function policyOf(rendered: readonly RenderedPage[], assets: readonly OutputFile[]): string {
+  const pages = rendered.filter(({ path }) => path.endsWith(".html"));
+  const styles = assets.filter(({ path }) => path.endsWith(".css"));
+  return contentPolicy(
+    new Set([
+      ...pages.flatMap(({ path, content }) => readPage(path, content).uses),
+      ...styles.flatMap(({ bytes }) => usesOfStyle(new TextDecoder().decode(bytes))),
+    ]),
+  );
+}
+
+function findMisplaced(assets: readonly OutputFile[]): readonly Problem[] {
+  return assets
+    .filter(({ path }) => path === "_headers" || path === "_redirects")
+    .map(({ path }) => ({
+      file: `site/assets/static/${path}`,
+      message: "would take the place of what the build makes",
+      fix: `Move it to ${RULES}/${path}.`,
+    }));
+}
+
+function toFile(path: string, text: string): OutputFile {
+  return { path, bytes: new TextEncoder().encode(text) };
+}
+
+function inOrder(a: Alias, b: Alias): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return a.file < b.file ? -1 : 1;
+}
+
+async function readOrEmpty(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}
