@@ -67,7 +67,7 @@ async function askClean(
 
 async function askPlain(base: string, probe: Probe): Promise<Looked<Answer>> {
   if (!base.startsWith("https://")) return skipped("the site is served by http only");
-  return await answerOf(probe, `http://${new URL(base).host}/`);
+  return await answerOf(probe, `http://${new URL(base).hostname}/`);
 }
 
 async function askOthers(names: readonly string[], probe: Probe): Promise<LiveFacts["others"]> {

@@ -12,7 +12,7 @@ const MOST_BYTES = 64 * 1024;
 export type ProbeOptions = {
   /** Who is asked for the names: this machine may remember that they led nowhere a minute ago. */
   readonly resolvers?: readonly string[] | undefined;
-  /** Instead of 443 and 80. */
+  /** Instead of 443 and 80, where the address names no port. */
   readonly ports?: { readonly https: number; readonly http: number } | undefined;
   /** A certificate authority to trust, as PEM, instead of the world's. */
   readonly authority?: string | undefined;
@@ -25,14 +25,14 @@ export function createProbe(options: ProbeOptions = {}): Probe {
   const lookup = lookupOver(createResolver(resolvers));
   return {
     async get(url) {
-      const { protocol, hostname, pathname, search } = new URL(url);
+      const { protocol, hostname, host, port: named, pathname, search } = new URL(url);
       const isHttps = protocol === "https:";
-      const port = isHttps ? (ports?.https ?? 443) : (ports?.http ?? 80);
+      const usual = isHttps ? (ports?.https ?? 443) : (ports?.http ?? 80);
       const how = {
         hostname,
-        port,
+        port: named === "" ? usual : Number(named),
         path: `${pathname}${search}`,
-        headers: { host: hostname, "user-agent": "slipway", accept: "text/html,*/*" },
+        headers: { host, "user-agent": "slipway", accept: "text/html,*/*" },
         agent: false as const,
         lookup,
         signal: AbortSignal.timeout(patience),

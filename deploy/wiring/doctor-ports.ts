@@ -19,9 +19,7 @@ type Examination = DoctorOptions & Pick<DoctorPorts, "probe" | "cloud">;
 /** What the doctor looks through where the environment is this machine: the running edge, and no more. */
 export function examineHere(root: string): Examination {
   const url = findEdge(edgeDirectory(root))?.viewerUrl;
-  // The edge has a port of its own; the probe asks the ports that it is told.
-  const http = Number(new URL(url ?? "http://127.0.0.1:80").port);
-  return { names: [], url, probe: createProbe({ ports: { http, https: 443 } }), cloud: undefined };
+  return { names: [], url, probe: createProbe(), cloud: undefined };
 }
 
 /** What it looks through where the environment is an AWS account. */

@@ -62,6 +62,15 @@ describe.skipIf(!isInstalled("openssl"))("a visit", () => {
     });
   });
 
+  it("asks the port that the address names", async () => {
+    const { https, http } = options.ports ?? { https: 0, http: 0 };
+    const probe = createProbe({ ...options, ports: undefined });
+    const secure = await probe.get(`https://www.example.com:${https}/`);
+    expect(secure.body).toBe(`hello www.example.com:${https}`);
+    const plain = await probe.get(`http://www.example.com:${http}/`);
+    expect(plain.headers.location).toBe(`https://www.example.com:${http}/`);
+  });
+
   it.each([
     ["a name that leads nowhere", "https://no-such-name.example/", {}, "no record leads anywhere"],
     ["a certificate for other names", "https://other.example.com/", {}, "for other names"],
