@@ -1,4 +1,5 @@
 import { SlipwayError } from "../core/errors.ts";
+import { accountBlockers } from "../core/setup/blockers.ts";
 import type { Blueprint } from "../core/setup/blueprint.ts";
 import type { Estate } from "../core/setup/estate.ts";
 import { planSetup } from "../core/setup/plan-setup.ts";
@@ -36,6 +37,12 @@ const DEPLOY_PATIENCE_MS = 40 * 60_000;
  */
 export async function setup(options: SetupOptions, ports: SetupPorts): Promise<SetupResult> {
   const { blueprint } = options;
+  const account = await ports.account.identity();
+  // The keys of a stranger may not look at anything: that would be told instead of whose they are.
+  const blockers = accountBlockers(blueprint, account);
+  if (blockers.length > 0) {
+    return { kind: "blocked", plan: { account: account.id, blockers, steps: [], notes: [] } };
+  }
   const estate = await readEstate(blueprint, ports);
   const plan = planSetup(blueprint, estate);
   if (plan.blockers.length > 0) return { kind: "blocked", plan };

@@ -1,6 +1,8 @@
 import type { FactPorts } from "../commands/domain-facts.ts";
 import type { WaitPorts } from "../commands/domain-wait.ts";
 import { readEstateRecord } from "../commands/read-estate.ts";
+import { SlipwayError } from "../core/errors.ts";
+import { accountBlockers } from "../core/setup/blockers.ts";
 import type { Probe } from "../estate-ports.ts";
 import { edgeDirectory } from "../local/edge-presence.ts";
 import { createNameLookup, PUBLIC_RESOLVERS } from "../local/name-lookup.ts";
@@ -45,12 +47,19 @@ export async function connectDomain(
   };
 }
 
-/** The distribution that the config names, or else the one that `setup` wrote into the bucket. */
+/**
+ * The distribution that the config names, or else the one that `setup` wrote into the bucket. Throws a
+ * SlipwayError "refused" for the keys of another account than the config expects.
+ */
 export async function distributionOf(
   environment: AwsEnvironment,
   root: string,
 ): Promise<string | undefined> {
   if (environment.distribution !== undefined) return environment.distribution;
+  // A bucket that a stranger's keys may not read would say so, and not whose keys they are.
+  const { account } = await connectInfrastructure(environment);
+  const [blocker] = accountBlockers(environment, await account.identity());
+  if (blocker !== undefined) throw new SlipwayError("refused", blocker);
   const { state } = await connect(environment, edgeDirectory(root));
   return (await readEstateRecord({ state, codec: gzipCodec }))?.distribution.id;
 }

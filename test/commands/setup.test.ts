@@ -300,6 +300,13 @@ describe("setup of what exists", () => {
     expect(kind).toBe("blocked");
     expect(plan.blockers[0]?.what).toMatch(/account 999999999999, not 111122223333/);
   });
+
+  it("looks at nothing there: keys of a stranger may not look, and would be told so instead", async () => {
+    const estate = createMemoryEstate({ id: "999999999999" });
+    const refuse = () => Promise.reject(new Error("AccessDenied"));
+    const result = await run({ ...estate, edge: { ...estate.edge, find: refuse } });
+    expect(result.kind).toBe("blocked");
+  });
 });
 
 describe("setup after a deploy", () => {

@@ -1,12 +1,12 @@
 import type { Blueprint } from "./blueprint.ts";
 import { defaultOriginOf, isBucketDomain } from "./distribution-settings.ts";
-import type { Estate, FoundDistribution } from "./estate.ts";
+import type { Estate, FoundAccount, FoundDistribution } from "./estate.ts";
 import type { Blocker } from "./steps.ts";
 import { fieldOf } from "./xml-lists.ts";
 
 /** What a person has to decide or mend before anything is written. Empty: nothing. */
 export function findBlockers(blueprint: Blueprint, estate: Estate): readonly Blocker[] {
-  const account = accountBlockers(blueprint, estate);
+  const account = accountBlockers(blueprint, estate.account);
   // In another account everything else looks wrong as well.
   if (account.length > 0) return account;
   return [
@@ -16,7 +16,11 @@ export function findBlockers(blueprint: Blueprint, estate: Estate): readonly Blo
   ];
 }
 
-function accountBlockers({ account }: Blueprint, { account: found }: Estate): Blocker[] {
+/** Whether the keys are those of another account than the config expects. */
+export function accountBlockers(
+  { account }: { readonly account?: string | undefined },
+  found: FoundAccount,
+): readonly Blocker[] {
   if (account === undefined || account === found.id) return [];
   return [
     {
