@@ -79,8 +79,8 @@ const localEnvironment = z.strictObject({
 const hostName = z
   .string()
   .regex(
-    /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-    "a host name in lower case, without https:// and port",
+    /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/,
+    "a whole host name in ASCII and lower case, without https://, port, star and last dot (münchen.de is xn--mnchen-3ya.de)",
   );
 
 const domain = z

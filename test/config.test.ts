@@ -35,6 +35,29 @@ describe("a config that is right", () => {
   );
 });
 
+describe("the site's own name", () => {
+  const named = (canonical: string) => ({
+    site,
+    environments: { live: { ...live, domain: { canonical } } },
+  });
+
+  it.each(["www.example.com", "example.co.uk", "xn--mnchen-3ya.de", "xn--e1afmkfd.xn--p1ai"])(
+    "may be %s",
+    (name) => {
+      expect(environmentOf(parse(named(name)), "live")).toMatchObject({
+        domain: { canonical: name, also: [] },
+      });
+    },
+  );
+
+  it.each(["www.Example.com", "münchen.de", "*.example.com", "example.com.", "example", "1.2.3.4"])(
+    "is not %s, and is told how to write it",
+    (name) => {
+      expect(problemsIn(named(name))).toContain("environments.live.domain.canonical: a whole host");
+    },
+  );
+});
+
 describe("a config that is wrong", () => {
   it("is told what a status may be", () => {
     const edge = { redirects: [{ from: "/a", to: "/b", status: "301" }] };
