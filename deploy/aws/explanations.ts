@@ -69,7 +69,7 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
   RequestInTheFuture: () => SKEWED,
   NoSuchBucket: ({ resource }) => ({
     why: `${resource} does not exist`,
-    next: "Check bucket and region in slipway.config.ts, or create the bucket.",
+    next: "Check bucket and region in slipway.config.ts, or make the bucket with slipway setup.",
   }),
   InvalidBucketName: ({ resource }) => ({
     why: `${resource} has a name that S3 does not allow`,
