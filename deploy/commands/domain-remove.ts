@@ -1,11 +1,13 @@
 import { enteredRecord, leadsTo } from "../core/domain/address-plan.ts";
 import { addressRemoval } from "../core/domain/address-records.ts";
-import { type DomainWanted, siteNames } from "../core/domain/found.ts";
+import { type DomainWanted, type FoundHost, siteNames } from "../core/domain/found.ts";
+import type { Place } from "../core/domain/place.ts";
+import { isCloudFront } from "../core/domain/proof.ts";
 import type { DomainRemoval } from "../core/domain/results.ts";
 import { detachNames, readDistributionNames } from "../core/domain/viewer-certificate.ts";
 import { addToZone, type EnteredRecord, type ZoneChange } from "../core/domain/zone-change.ts";
 import { SlipwayError } from "../core/errors.ts";
-import type { StoredDistribution } from "../estate-ports.ts";
+import type { Probe, StoredDistribution } from "../estate-ports.ts";
 import { changeDistribution } from "./change-distribution.ts";
 import { changeZones } from "./domain.ts";
 import { type FactPorts, type LocatedHosts, locateHosts } from "./domain-facts.ts";
@@ -29,7 +31,7 @@ export type RemovalPlan = {
 };
 
 export type RemovePorts = Pick<FactPorts, "distributions" | "zones" | "lookup"> &
-  WaitPorts & { confirm(plan: RemovalPlan): Promise<boolean> };
+  WaitPorts & { readonly probe: Probe; confirm(plan: RemovalPlan): Promise<boolean> };
 
 /**
  * Takes names away from the distribution: first what leads to it, then the names. The other way round a
@@ -60,7 +62,9 @@ export async function removeDomain(
   if (synced.kind === "waiting") return { ...end("removed"), ...synced };
   if (plan.write.length > 0)
     ports.reporter.report({ kind: "domain-done", deed: "addresses-removed" });
-  const absent = await waitForAbsence(plan, { until, target: stored.domainName }, ports);
+  const { aliases } = readDistributionNames(stored.config);
+  const target = { domainName: stored.domainName, aliases };
+  const absent = await waitForAbsence(plan, { until, target }, ports);
   if (absent.kind === "waiting") return { ...end("removed"), ...absent };
   const isChanged = await changeDistribution(
     stored.id,
@@ -96,35 +100,65 @@ async function planRemoval(
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw notOurs(unknown, known);
   const located = await locateHosts(names, wanted, ports);
-  return { names, distribution: stored.id, ...whatLeads(located, stored.domainName) };
+  const target = { domainName: stored.domainName, aliases };
+  return { names, distribution: stored.id, ...(await whatLeads(located, target, ports)) };
 }
 
-function whatLeads({ hosts, places }: LocatedHosts, target: string) {
+type Target = { readonly domainName: string; readonly aliases: readonly string[] };
+
+async function whatLeads({ hosts, places }: LocatedHosts, target: Target, ports: RemovePorts) {
   let write: readonly ZoneChange[] = [];
   const leave: EnteredRecord[] = [];
   for (const found of hosts) {
-    const place = places.get(found.host);
-    if (place?.kind === "zone") {
-      const removal = addressRemoval(found.records, { host: found.host, target });
+    const { host } = found;
+    const place = places.get(host);
+    const removal = addressRemoval(found.records, { host, target: target.domainName });
+    if (place?.kind === "zone" && removal.length > 0) {
       write = addToZone(write, place.zone, removal);
-    } else if (place?.kind === "elsewhere" && leadsTo(found, target)) {
-      leave.push(enteredRecord(found.host, place.apex, target));
+    } else if (await stillLeads(found, target, ports.probe)) {
+      leave.push(enteredRecord(host, apexOf(found, place), target.domainName));
     }
   }
   return { write, leave };
 }
 
-/** What a person has to remove at another DNS host must be gone before the name is given up. */
+function apexOf({ host, cut }: FoundHost, place: Place | undefined): string {
+  if (place?.kind === "elsewhere") return place.apex;
+  return place?.kind === "zone" ? place.zone.name : (cut?.name ?? host);
+}
+
+/**
+ * Whether DNS leads here, by whatever record: an ALIAS, a wildcard or one of several is seen by nobody.
+ * A name has one distribution, so when CloudFront answers to one that ours has, ours has answered.
+ */
+async function stillLeads(
+  found: Pick<FoundHost, "host" | "cname">,
+  { domainName, aliases }: Target,
+  probe: Probe,
+): Promise<boolean> {
+  if (leadsTo(found, domainName)) return true;
+  if (!aliases.includes(found.host)) return false;
+  try {
+    // Without TLS: a certificate that has ended would hide who answers.
+    return isCloudFront((await probe.get(`http://${found.host}/`)).headers);
+  } catch (error) {
+    if (error instanceof SlipwayError && error.kind === "cloud") return false;
+    throw error;
+  }
+}
+
+/** What a person has to remove must be gone before the name is given up. */
 async function waitForAbsence(
   { leave }: RemovalPlan,
-  { until, target }: { readonly until: number; readonly target: string },
+  { until, target }: { readonly until: number; readonly target: Target },
   ports: RemovePorts,
 ) {
   if (leave.length > 0) ports.reporter.report({ kind: "domain-leave", records: leave });
   return await waitFor(
     async () => {
-      for (const { name } of leave) {
-        if (leadsTo({ cname: await ports.lookup.cname(name) }, target)) return undefined;
+      for (const { name: host } of leave) {
+        const cname = await ports.lookup.cname(host);
+        if (await stillLeads({ host, cname }, target, ports.probe)) return undefined;
       }
       return "gone";
     },

@@ -405,6 +405,49 @@ describe("slipway domain remove", () => {
     expect(readDistributionNames(world.stored().config).aliases).toEqual([]);
   });
 
+  it("keeps the apex as long as an ALIAS at another DNS host leads it here, which no query shows", async () => {
+    const world = foreignWorld();
+    await bring(world);
+    world.hasHelper = false;
+    world.foreign.delete("www.example.com");
+    expect(await remove(world, [], 60_000)).toMatchObject({ kind: "waiting", for: "absence" });
+    expect(readDistributionNames(world.stored().config).aliases).toHaveLength(2);
+    world.foreign.delete("example.com");
+    expect((await remove(world)).kind).toBe("removed");
+  });
+
+  it("keeps a name that leads here through a zone that is not the account's to write", async () => {
+    const world = foreignWorld();
+    await bring(world);
+    world.hasHelper = false;
+    // A zone of the same name that nobody asks: its records are not those that lead here.
+    world.addZone("example.com");
+    expect(await remove(world, [], 60_000)).toMatchObject({ kind: "waiting", for: "absence" });
+    expect(readDistributionNames(world.stored().config).aliases).toHaveLength(2);
+  });
+
+  it("keeps a name that one of several records leads here", async () => {
+    const world = routeWorld();
+    await bring(world);
+    const records = world.zones[0]?.records ?? [];
+    const mine = records.find(({ name, type }) => name === "www.example.com." && type === "A");
+    const hidden = { kind: "routed", setIdentifier: "blue" } as const;
+    const ports = world.ports();
+    const asRouted = {
+      ...ports.zones,
+      records: async (zone: string, names: readonly string[]) =>
+        (await ports.zones.records(zone, names))
+          .filter(({ name, type }) => name !== "www.example.com." || type === "A")
+          .map((one) => (one === mine ? { ...one, content: hidden } : one)),
+    };
+    const options = { ...optionsFor(world, {}, 60_000), names: ["www.example.com"] };
+    expect(await removeDomain(options, { ...ports, zones: asRouted })).toMatchObject({
+      kind: "waiting",
+      for: "absence",
+    });
+    expect(readDistributionNames(world.stored().config).aliases).toHaveLength(2);
+  });
+
   it("refuses a name that is not the site's", async () => {
     const world = routeWorld();
     expect((await failureOf(remove(world, ["www.example.org"]))).kind).toBe("usage");

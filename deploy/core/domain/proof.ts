@@ -58,7 +58,7 @@ export function unanswered(
 }
 
 /** CloudFront puts its own id on every answer, whoever made it. */
-function isCloudFront(headers: VisitAnswer["headers"]): boolean {
+export function isCloudFront(headers: VisitAnswer["headers"]): boolean {
   return headers["x-amz-cf-id"] !== undefined || /\(CloudFront\)/i.test(headers.via ?? "");
 }
 
