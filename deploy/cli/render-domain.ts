@@ -129,7 +129,9 @@ function stepText({ kind, state }: DomainStep, plan: DomainPlan): string {
         ? `request a certificate for ${plan.certificate.names.join(", ")} (us-east-1, free)`
         : `certificate ${plan.certificate.certificate.arn}`;
     case "validation":
-      return isDone ? "validation records in DNS" : `put its validation records ${whereTo(plan)}`;
+      return isDone
+        ? "validation records in DNS"
+        : `put its validation records into ${whereTo(plan)}`;
     case "issue":
       return isDone ? "certificate issued" : waitText("certificate");
     case "attach":
@@ -153,11 +155,12 @@ function waitText(wait: keyof typeof WAITS): string {
 function whereTo({ places }: DomainPlan): string {
   const names = new Set(
     places.flatMap(({ place }) =>
-      place.kind === "zone" ? [`into the zone ${withoutDot(place.zone.name)}`] : [],
+      place.kind === "zone" ? [`the zone ${withoutDot(place.zone.name)}`] : [],
     ),
   );
   const isElsewhere = places.some(({ place }) => place.kind === "elsewhere");
-  return [...names, ...(isElsewhere ? ["into the DNS host's zone, by you"] : [])].join(" and ");
+  const known = [...names, ...(isElsewhere ? ["the DNS host's zone, by you"] : [])];
+  return known.length === 0 ? "DNS" : known.join(" and into ");
 }
 
 function addressText(state: DomainStep["state"], { addresses }: DomainPlan): string {
@@ -168,6 +171,7 @@ function addressText(state: DomainStep["state"], { addresses }: DomainPlan): str
     ...changes.map(({ action, record }) => `${action.toLowerCase()} ${recordText(record)}`),
     ...enter.map(({ name, type, value }) => `enter ${name} ${type} ${value} elsewhere`),
   ];
+  if (texts.length === 0) return "let the names lead to the distribution";
   return texts.map(printable).join("\n    ");
 }
 

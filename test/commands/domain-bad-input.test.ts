@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createPaint } from "../../deploy/cli/paint.ts";
+import { renderDomainPlan } from "../../deploy/cli/render-domain.ts";
 import { bringDomain } from "../../deploy/commands/domain.ts";
 import type { DomainRule } from "../../deploy/core/domain/blocker.ts";
 import type { DomainWanted } from "../../deploy/core/domain/found.ts";
@@ -297,5 +299,21 @@ describe("slipway domain goes on", () => {
     const result = await bringDomain(options, { ...world.ports(), regional });
     expect(result.kind).toBe("live");
     expect(result.plan.notes.join("\n")).toContain("certificate/9 is not in us-east-1");
+  });
+});
+
+describe("a name that nobody knows yet", () => {
+  it.each([
+    ["whose domain is not registered", { canonical: "www.another-brand.org", also: [] }, {}],
+    ["without a distribution", {}, { distribution: undefined }],
+  ])("is not said to lead anywhere: %s", async (_, wanted, more) => {
+    const { result } = await run({ arrange: () => {}, wanted, ...more });
+    expect(result.plan.steps).toContainEqual({ kind: "addresses", state: "open" });
+    for (const line of renderDomainPlan(result.plan, createPaint(false))) {
+      expect(line).toBe(line.trimEnd());
+    }
+    expect(renderDomainPlan(result.plan, createPaint(false)).join("\n")).toMatch(
+      /• let the names lead to the distribution/,
+    );
   });
 });

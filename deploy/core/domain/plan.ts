@@ -70,7 +70,7 @@ export function planDomain(wanted: DomainWanted, found: DomainFound): DomainPlan
         ? undefined
         : { id: distribution.id, domainName: distribution.domainName },
     certificate,
-    steps: stepsOf({ wanted, found, certificate, addresses }),
+    steps: stepsOf({ wanted, found, certificate, addresses, isLost: isLost(names, places, found) }),
     addresses,
     places: [...places].map(([host, place]) => ({ host, place })),
     notes: notesOf(wanted, found, { places, certificate }),
@@ -121,9 +121,25 @@ type StepFacts = {
   readonly found: DomainFound;
   readonly certificate: CertificateChoice;
   readonly addresses: AddressPlan;
+  readonly isLost: boolean;
 };
 
-function stepsOf({ wanted, found, certificate, addresses }: StepFacts): readonly DomainStep[] {
+/** No record can be named: nobody keeps the zone, or there is nothing to lead to. */
+function isLost(
+  names: readonly string[],
+  places: ReadonlyMap<string, Place>,
+  { distribution }: DomainFound,
+): boolean {
+  return distribution === undefined || names.some((name) => places.get(name)?.kind === "nowhere");
+}
+
+function stepsOf({
+  wanted,
+  found,
+  certificate,
+  addresses,
+  ...rest
+}: StepFacts): readonly DomainStep[] {
   const { distribution, proven } = found;
   const isAttached =
     distribution !== undefined &&
@@ -134,7 +150,7 @@ function stepsOf({ wanted, found, certificate, addresses }: StepFacts): readonly
     }) === distribution.config;
   const isDeployed = isAttached && distribution.status === "deployed";
   const state = (done: boolean) => (done ? "done" : "open");
-  const isOpen = addresses.write.length > 0;
+  const isOpen = rest.isLost || addresses.write.length > 0;
   return [
     { kind: "certificate", state: state(certificate.kind !== "request") },
     { kind: "validation", state: state(isValidated(certificate, proven)) },
