@@ -1,3 +1,4 @@
+import { isTooWeak, LEAST_TLS } from "../setup/tls-version.ts";
 import {
   escapeText,
   findElement,
@@ -24,14 +25,6 @@ export type DistributionNames = {
 const AFTER_ALIASES = ["Aliases", "DefaultRootObject", "Origins"];
 const AFTER_CERTIFICATE = ["ViewerCertificate", "Restrictions", "WebACLId", "HttpVersion"];
 
-/** Versions that are as strict as the one we ask for, or stricter: they stay. */
-const STRICT_ENOUGH: ReadonlySet<string> = new Set([
-  "TLSv1.2_2021",
-  "TLSv1.2_2025",
-  "TLSv1.3_2025",
-]);
-const MINIMUM = "TLSv1.2_2021";
-
 /** What we write about the certificate; every other field of it is kept as it stands. */
 const MANAGED: ReadonlySet<string> = new Set([
   "CloudFrontDefaultCertificate",
@@ -57,8 +50,8 @@ export function readDistributionNames(config: string): DistributionNames {
 }
 
 /**
- * The configuration with these names besides those that it has, and with this certificate by SNI. The
- * same text when nothing is missing.
+ * The configuration with these names besides those that it has, and with this certificate, by SNI unless
+ * it has one by addresses of its own. The same text when nothing is missing.
  */
 export function attachNames(
   config: string,
@@ -95,19 +88,30 @@ function hasCertificate(config: string, arn: string): boolean {
   const field = certificateField(config);
   return (
     field("ACMCertificateArn") === arn &&
-    field("SSLSupportMethod") === "sni-only" &&
-    STRICT_ENOUGH.has(field("MinimumProtocolVersion") ?? "")
+    (field("SSLSupportMethod") ?? "") !== "" &&
+    !isTooWeak(versionOf(config))
   );
 }
 
 function withCertificate(config: string, arn: string): string {
-  const version = certificateField(config)("MinimumProtocolVersion") ?? "";
+  const version = versionOf(config);
   return setCertificate(config, [
     ["CloudFrontDefaultCertificate", "false"],
     ["ACMCertificateArn", arn],
-    ["SSLSupportMethod", "sni-only"],
-    ["MinimumProtocolVersion", STRICT_ENOUGH.has(version) ? version : MINIMUM],
+    ["SSLSupportMethod", methodOf(config)],
+    ["MinimumProtocolVersion", isTooWeak(version) ? LEAST_TLS : version],
   ]);
+}
+
+/** With CloudFront's own certificate the field says nothing: it is `vip` there, whoever asks. */
+function methodOf(config: string): string {
+  const field = certificateField(config);
+  const isOwn = Boolean(field("ACMCertificateArn") || field("IAMCertificateId"));
+  return (isOwn && field("SSLSupportMethod")) || "sni-only";
+}
+
+function versionOf(config: string): string {
+  return certificateField(config)("MinimumProtocolVersion") || "TLSv1";
 }
 
 function withoutCertificate(config: string): string {

@@ -1,4 +1,5 @@
 import { type ApiWishes, apiSettings } from "./api-settings.ts";
+import { isTooWeak, LEAST_TLS } from "./tls-version.ts";
 import { removeElement, setElement, setText } from "./xml-edit.ts";
 import { editItems, fieldOf, itemsOf, prependItem } from "./xml-lists.ts";
 
@@ -63,7 +64,7 @@ const SETTINGS: readonly Setting[] = [
   { title: "a missing page is answered with /404.html and status 404", set: setErrorPage },
   field("HTTP/2 and HTTP/3 are on", "HttpVersion", "http2and3"),
   field("IPv6 is on", "IsIPV6Enabled", "true"),
-  { title: "TLS 1.2 (TLSv1.2_2021) is the least that viewers may use", set: setMinimumTls },
+  { title: `TLS 1.2 (${LEAST_TLS}) is the least that viewers may use`, set: setMinimumTls },
   {
     title: "/api/* goes to the API, uncached",
     set: (config, { api }) => (api === undefined ? config : apiSettings(config, api)),
@@ -207,47 +208,14 @@ function setErrorPage(config: string): string {
   });
 }
 
-const WEAK_TLS: ReadonlySet<string> = new Set([
-  "SSLv3",
-  "TLSv1",
-  "TLSv1_2016",
-  "TLSv1.1_2016",
-  "TLSv1.2_2018",
-  "TLSv1.2_2019",
-]);
-
 /** Only with a certificate of one's own; under CloudFront's the field is not ours to choose. */
 function setMinimumTls(config: string): string {
   const own = ["ACMCertificateArn", "IAMCertificateId"].some((name) =>
     Boolean(fieldOf(config, "ViewerCertificate", name)),
   );
   const found = fieldOf(config, "ViewerCertificate", "MinimumProtocolVersion");
-  if (!own || found === undefined || !WEAK_TLS.has(found)) return config;
+  if (!own || found === undefined || !isTooWeak(found)) return config;
   return setElement(config, ["ViewerCertificate", "MinimumProtocolVersion"], {
-    xml: "<MinimumProtocolVersion>TLSv1.2_2021</MinimumProtocolVersion>",
+    xml: `<MinimumProtocolVersion>${LEAST_TLS}</MinimumProtocolVersion>`,
   });
-}
-
-/** A configuration with no more than CloudFront insists on; `settle` makes the rest. */
-export function seedConfig({
-  reference,
-  comment,
-  domain,
-}: {
-  readonly reference: string;
-  readonly comment: string;
-  readonly domain: string;
-}): string {
-  return [
-    '<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">',
-    `<CallerReference>${reference}</CallerReference>`,
-    "<Aliases><Quantity>0</Quantity></Aliases><DefaultRootObject></DefaultRootObject>",
-    "<Origins><Quantity>1</Quantity><Items><Origin><Id>site</Id>",
-    `<DomainName>${domain}</DomainName><OriginPath></OriginPath>`,
-    "<S3OriginConfig><OriginAccessIdentity></OriginAccessIdentity></S3OriginConfig>",
-    "</Origin></Items></Origins>",
-    "<DefaultCacheBehavior><TargetOriginId>site</TargetOriginId>",
-    "<ViewerProtocolPolicy>redirect-to-https</ViewerProtocolPolicy></DefaultCacheBehavior>",
-    `<Comment>${comment}</Comment><Enabled>true</Enabled></DistributionConfig>`,
-  ].join("");
 }

@@ -1,12 +1,8 @@
 import type { Blueprint } from "./blueprint.ts";
-import {
-  bucketDomain,
-  type DistributionWishes,
-  seedConfig,
-  settle,
-} from "./distribution-settings.ts";
+import { bucketDomain, type DistributionWishes, settle } from "./distribution-settings.ts";
 import { usableAccess } from "./edge-steps.ts";
 import type { Estate } from "./estate.ts";
+import { seedConfig } from "./seed-config.ts";
 import { type SetupStep, step } from "./steps.ts";
 import { escapeText } from "./xml-edit.ts";
 

@@ -39,6 +39,7 @@ describe("names and certificate in a distribution's configuration", () => {
     ["TLSv1.2_2021", "TLSv1.2_2021"],
     ["TLSv1.2_2025", "TLSv1.2_2025"],
     ["TLSv1.3_2025", "TLSv1.3_2025"],
+    ["TLSv1.3_2099", "TLSv1.3_2099"],
   ])("ask for TLS 1.2 and keep what is stricter: %s becomes %s", (before, after) => {
     const present = `<ViewerCertificate><CloudFrontDefaultCertificate>true</CloudFrontDefaultCertificate><SSLSupportMethod>vip</SSLSupportMethod><MinimumProtocolVersion>${before}</MinimumProtocolVersion><Future>kept</Future><CertificateSource>cloudfront</CertificateSource></ViewerCertificate>`;
     const attached = attach(siteConfig(present));
@@ -46,6 +47,17 @@ describe("names and certificate in a distribution's configuration", () => {
       `<ViewerCertificate><CloudFrontDefaultCertificate>false</CloudFrontDefaultCertificate><ACMCertificateArn>${ARN}</ACMCertificateArn><SSLSupportMethod>sni-only</SSLSupportMethod><MinimumProtocolVersion>${after}</MinimumProtocolVersion><Future>kept</Future></ViewerCertificate>`,
     );
   });
+
+  it.each(["vip", "static-ip", "sni-only"])(
+    "leave the addresses that viewers reach a certificate by as they are: %s",
+    (method) => {
+      const present = `<ViewerCertificate><ACMCertificateArn>arn:old</ACMCertificateArn><SSLSupportMethod>${method}</SSLSupportMethod><MinimumProtocolVersion>TLSv1.2_2021</MinimumProtocolVersion></ViewerCertificate>`;
+      const attached = attach(siteConfig(present));
+      expect(attached).toContain(`<SSLSupportMethod>${method}</SSLSupportMethod>`);
+      expect(readDistributionNames(attached).certificate).toBe(ARN);
+      expect(attach(attached)).toBe(attached);
+    },
+  );
 
   it("go away again, the certificate with the last of them", () => {
     const attached = attach(siteConfig());

@@ -4,9 +4,9 @@ import {
   type DistributionWishes,
   foreignFunctionsOf,
   isBucketDomain,
-  seedConfig,
   settle,
 } from "../../../deploy/core/setup/distribution-settings.ts";
+import { seedConfig } from "../../../deploy/core/setup/seed-config.ts";
 import { removeElement, setElement, setText } from "../../../deploy/core/setup/xml-edit.ts";
 import { fieldOf, itemsOf, prependItem } from "../../../deploy/core/setup/xml-lists.ts";
 import { bareDistributionConfig } from "../../support/memory-estate.ts";
