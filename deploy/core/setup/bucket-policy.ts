@@ -25,7 +25,8 @@ const policySchema = z.looseObject({
 const SERVICE = { Service: "cloudfront.amazonaws.com" };
 
 /**
- * The bucket's policy with Slipway's three statements, by their Sid; all others stay as they are. The
+ * The bucket's policy with Slipway's three statements, by their Sid; all others stay as they are, and
+ * so do the distributions that those three name. The
  * very same text when they are there. Throws a SlipwayError for a policy that is not JSON.
  *
  * There is no statement that asks for TLS: CloudFront asks an S3 origin by the viewer's own protocol,
@@ -82,7 +83,10 @@ function statementsOf(
   ];
 }
 
-/** A staging distribution has an ARN of its own; one that somebody added stays. */
+/**
+ * Whoever reads already goes on: a staging distribution has an ARN of its own, and one that the site
+ * moves away from serves it until DNS has moved.
+ */
 function sourcesOf(found: object | undefined, distribution: string): string | readonly string[] {
   const condition = z
     .object({
@@ -93,7 +97,7 @@ function sourcesOf(found: object | undefined, distribution: string): string | re
     .safeParse(found);
   if (!condition.success) return distribution;
   const sources = [condition.data.Condition.StringEquals["AWS:SourceArn"]].flat();
-  if (sources.length < 2) return distribution;
+  if (sources.every((source) => source === distribution)) return distribution;
   return sources.includes(distribution) ? sources : [...sources, distribution];
 }
 

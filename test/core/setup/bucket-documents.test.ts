@@ -60,17 +60,17 @@ describe("the bucket's policy", () => {
     expect(withPolicyStatements(found, WISHES)).toBe(found);
   });
 
-  it("takes another distribution's place when the old one is gone, and keeps one that was added", () => {
+  it("lets a distribution that reads already go on, beside the site's", () => {
     const policy = JSON.parse(withPolicyStatements(undefined, WISHES));
     const next = { ...WISHES, distribution: `${WISHES.distribution}NEW` };
     const sources = (text: string) =>
       JSON.parse(text).Statement.flatMap(
         (one: typeof policy) => one.Condition?.StringEquals["AWS:SourceArn"] ?? [],
       );
-    expect(sources(withPolicyStatements(JSON.stringify(policy), next))).toEqual([
-      next.distribution,
-      next.distribution,
-    ]);
+    const both = [WISHES.distribution, next.distribution];
+    const made = withPolicyStatements(JSON.stringify(policy), next);
+    expect(sources(made)).toEqual([...both, ...both]);
+    expect(withPolicyStatements(made, next)).toBe(made);
     const staging = `${WISHES.distribution}STAGING`;
     policy.Statement[0].Condition.StringEquals["AWS:SourceArn"] = [WISHES.distribution, staging];
     const found = JSON.stringify(policy);
