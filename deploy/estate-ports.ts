@@ -46,6 +46,8 @@ export type DistributionSummary = {
   readonly domainName: string;
   readonly aliases: readonly string[];
   readonly origins: readonly string[];
+  /** Those of them that are asked without a signature. */
+  readonly unsigned: readonly string[];
   readonly comment: string;
 };
 

@@ -1,6 +1,12 @@
 import type { Blueprint } from "../core/setup/blueprint.ts";
 import { defaultOriginOf, isBucketDomain } from "../core/setup/distribution-settings.ts";
-import type { Estate, FoundDistribution, FoundPlace, LiveRules } from "../core/setup/estate.ts";
+import {
+  type Estate,
+  type FoundDistribution,
+  type FoundPlace,
+  isClosed,
+  type LiveRules,
+} from "../core/setup/estate.ts";
 import { ESTATE_KEY, type EstateRecord, parseEstate } from "../core/setup/estate-record.ts";
 import { fieldOf } from "../core/setup/xml-lists.ts";
 import type { Account, BucketEstate, Distributions, EdgeEstate } from "../estate-ports.ts";
@@ -28,7 +34,22 @@ export async function readEstate(blueprint: Blueprint, ports: EstatePorts): Prom
   const record = hasState ? await readEstateRecord(ports) : undefined;
   const liveRules = hasState ? await readLiveRules(ports) : undefined;
   const place = await findPlace(blueprint, record, ports.distributions);
-  return { account, bucket, edge, place, liveRules, record };
+  const isOpen = bucket.kind === "found" && !isClosed(bucket.settings);
+  const publicReaders = isOpen ? await findPublicReaders(blueprint, place, ports) : undefined;
+  return { account, bucket, edge, place, liveRules, record, publicReaders };
+}
+
+/** The ids of other distributions that read the bucket as anybody may. */
+async function findPublicReaders(
+  { bucket }: Blueprint,
+  place: FoundPlace,
+  { distributions }: EstatePorts,
+): Promise<readonly string[]> {
+  const own = place.kind === "one" ? place.distribution.id : undefined;
+  return (await distributions.list())
+    .filter(({ id }) => id !== own)
+    .filter(({ unsigned }) => unsigned.some((origin) => isBucketDomain(origin, bucket)))
+    .map(({ id }) => id);
 }
 
 /** What the manifest says of the CDN. */

@@ -75,6 +75,7 @@ export function createMemoryDistributions(account = ACCOUNT): MemoryDistribution
         domainName,
         aliases: textsOf(config, ["Aliases", "Items"]),
         origins: originsOf(config),
+        unsigned: unsignedOf(config),
         comment: textAt(config, ["Comment"]),
       }));
     },
@@ -127,6 +128,16 @@ function textsOf(config: string, path: readonly string[]): readonly string[] {
 function originsOf(config: string): readonly string[] {
   const origins = findElement(parseXml(config), ["Origins", "Items"])?.children ?? [];
   return origins.map((origin) => textOf(config, findElement(origin, ["DomainName"])) ?? "");
+}
+
+function unsignedOf(config: string): readonly string[] {
+  const origins = findElement(parseXml(config), ["Origins", "Items"])?.children ?? [];
+  const text = (origin: (typeof origins)[number], ...path: readonly string[]) =>
+    textOf(config, findElement(origin, path)) ?? "";
+  return origins
+    .filter((one) => text(one, "OriginAccessControlId") === "")
+    .filter((one) => text(one, "S3OriginConfig", "OriginAccessIdentity") === "")
+    .map((one) => text(one, "DomainName"));
 }
 
 export type MemoryBucket = {

@@ -109,11 +109,15 @@ async function listDistributions(
 }
 
 function summaryOf(item: FoundSummary): DistributionSummary {
+  const origins = item.Origins?.Items ?? [];
   return {
     id: item.Id ?? "",
     domainName: item.DomainName ?? "",
     aliases: item.Aliases?.Items ?? [],
-    origins: (item.Origins?.Items ?? []).map(({ DomainName }) => DomainName ?? ""),
+    origins: origins.map(({ DomainName }) => DomainName ?? ""),
+    unsigned: origins
+      .filter((one) => !one.OriginAccessControlId && !one.S3OriginConfig?.OriginAccessIdentity)
+      .map(({ DomainName }) => DomainName ?? ""),
     comment: item.Comment ?? "",
   };
 }

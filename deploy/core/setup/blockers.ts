@@ -31,7 +31,7 @@ export function accountBlockers(
   ];
 }
 
-function bucketBlockers({ bucket, region, site }: Blueprint, estate: Estate): Blocker[] {
+function bucketBlockers({ bucket, region, tags }: Blueprint, estate: Estate): Blocker[] {
   const { bucket: found } = estate;
   const what = `The bucket ${bucket} cannot be used`;
   switch (found.kind) {
@@ -54,12 +54,16 @@ function bucketBlockers({ bucket, region, site }: Blueprint, estate: Estate): Bl
         },
       ];
     case "found": {
-      const other = found.settings.tags["slipway:site"];
-      if (other === undefined || other === site) return [];
+      const other = (["site", "environment"] as const).find((kind) => {
+        const tag = found.settings.tags[`slipway:${kind}`];
+        return tag !== undefined && tag !== tags[`slipway:${kind}`];
+      });
+      if (other === undefined) return [];
+      const owner = found.settings.tags[`slipway:${other}`];
       return [
         {
           what,
-          why: `its tag slipway:site says that it belongs to the site ${other}`,
+          why: `its tag slipway:${other} says that it belongs to the ${other} ${owner}`,
           next: "Choose another name for bucket in slipway.config.ts, or remove the tag if the bucket is free.",
         },
       ];

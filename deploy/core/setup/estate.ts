@@ -24,6 +24,11 @@ export type BucketSettings = {
   readonly policy: string | undefined;
 };
 
+/** Whether nobody reads it but in the name of somebody who may. */
+export function isClosed({ isPrivate, isOwnerEnforced }: BucketSettings): boolean {
+  return isPrivate && isOwnerEnforced;
+}
+
 export type FoundBucket =
   | { readonly kind: "absent" }
   /** Somebody else's, or hidden from these credentials: S3 tells no difference. */
@@ -95,6 +100,8 @@ export type Estate = {
   readonly place: FoundPlace;
   /** Undefined where no release with rules is live. */
   readonly liveRules?: LiveRules | undefined;
+  /** Other distributions that read the bucket without a signature; looked for while it is public. */
+  readonly publicReaders?: readonly string[] | undefined;
   /** What an earlier run wrote into the bucket. */
   readonly record: EstateRecord | undefined;
 };

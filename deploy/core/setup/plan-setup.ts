@@ -4,6 +4,7 @@ import { bucketSteps, policySteps, privacySteps } from "./bucket-steps.ts";
 import { distributionSteps } from "./distribution-steps.ts";
 import { edgeSteps } from "./edge-steps.ts";
 import type { Estate } from "./estate.ts";
+import { publicReadersOf } from "./public-readers.ts";
 import { recordSteps } from "./record-steps.ts";
 import { rulesSteps } from "./rules-steps.ts";
 import { notesOf } from "./setup-notes.ts";
@@ -36,7 +37,10 @@ function stepsOf(blueprint: Blueprint, estate: Estate): SetupStep[] {
   // A distribution that is there must be allowed to read before it asks in its own name.
   const served = place.kind === "one" ? [policy, distribution] : [distribution, policy];
   const before = [...bucketSteps(blueprint, settings), ...edgeSteps(blueprint, estate)];
-  const closing = privacySteps(settings, isMoving ? "distribution changes" : "nothing");
+  const isReadByAnybody = publicReadersOf(blueprint.bucket, estate).length > 0;
+  const closing = isReadByAnybody
+    ? []
+    : privacySteps(settings, isMoving ? "distribution changes" : "nothing");
   const left = [...before, ...served.flat(), ...closing];
   return [...left, ...rulesSteps(estate), ...recordSteps(blueprint, estate)];
 }

@@ -2,14 +2,23 @@ import { hasSecret, SECRET_HEADER } from "./api-settings.ts";
 import type { Blueprint } from "./blueprint.ts";
 import { foreignFunctionsOf, headersPolicyOf } from "./distribution-settings.ts";
 import type { Estate } from "./estate.ts";
+import { publicReadersOf } from "./public-readers.ts";
 
 /** What a person should know of an estate that can be used. */
 export function notesOf(blueprint: Blueprint, estate: Estate): readonly string[] {
-  return [...bucketNotes(estate), ...distributionNotes(estate), ...apiNotes(blueprint, estate)];
+  return [
+    ...bucketNotes(blueprint, estate),
+    ...distributionNotes(estate),
+    ...apiNotes(blueprint, estate),
+  ];
 }
 
-function bucketNotes({ bucket }: Estate): string[] {
-  const notes: string[] = [];
+function bucketNotes({ bucket: name }: Blueprint, estate: Estate): string[] {
+  const { bucket } = estate;
+  const notes = publicReadersOf(name, estate).map(
+    (id) =>
+      `The bucket stays open to the public: ${id} reads it without a signature. Give its origins for ${name} an origin access control, or take them away, then run setup again.`,
+  );
   const settings = bucket.kind === "found" ? bucket.settings : undefined;
   if (settings?.isVersioned !== true) {
     notes.push(

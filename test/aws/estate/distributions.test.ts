@@ -87,9 +87,20 @@ describe("a distribution", () => {
         domainName: "e00000001.cloudfront.net",
         aliases: [],
         origins: ["example-site.s3.eu-west-1.amazonaws.com"],
+        unsigned: ["example-site.s3.eu-west-1.amazonaws.com"],
         comment: "by hand",
       },
     ]);
+  });
+
+  it("counts as a reader without a signature only where an origin has neither kind of access", async () => {
+    const config = bareDistributionConfig();
+    const signing = "<OriginAccessControlId>OAC1</OriginAccessControlId></Origin>";
+    await distributions.create(config.replace("</Origin>", signing), {});
+    const identity = "<OriginAccessIdentity>origin-access-identity/cloudfront/E2";
+    const old = bareDistributionConfig({ reference: "old" });
+    await distributions.create(old.replace("<OriginAccessIdentity>", identity), {});
+    expect((await distributions.list()).map(({ unsigned }) => unsigned)).toEqual([[], []]);
   });
 
   it("above the quota is refused with the quota's name", async () => {

@@ -165,6 +165,53 @@ describe("the plan of a set-up", () => {
     expect(steps).toEqual([]);
   });
 
+  it.each([
+    ["another site", { "slipway:site": "other" }, /the site other/],
+    [
+      "another environment of the site",
+      { "slipway:site": "example", "slipway:environment": "staging" },
+      /the environment staging/,
+    ],
+  ])("stops at a bucket of %s, whose functions and records it would take over", async (...row) => {
+    const [, tags, why] = row;
+    const world = build({ ...NOTHING, bucket: { tags } });
+    const { blockers, steps } = planSetup(BLUEPRINT, await readEstate(BLUEPRINT, world));
+    expect(blockers.map((blocker) => blocker.why)).toEqual([expect.stringMatching(why)]);
+    expect(steps).toEqual([]);
+  });
+
+  const UNSIGNED =
+    "<Origin><Id>old</Id><DomainName>example-site.s3-website.eu-west-1.amazonaws.com</DomainName></Origin>";
+  const withOrigin = (config: string) =>
+    config.replace("<Quantity>1</Quantity><Items>", `<Quantity>2</Quantity><Items>${UNSIGNED}`);
+
+  it.each([
+    [
+      "its own distribution",
+      (world: MemoryEstate) => [world.cloudFront.add(withOrigin(bareDistributionConfig()))],
+    ],
+    [
+      "another distribution",
+      (world: MemoryEstate) => [
+        world.cloudFront.add(bareDistributionConfig()),
+        world.cloudFront.add(withOrigin(bareDistributionConfig({ bucket: "other-site" }))),
+      ],
+    ],
+  ])(
+    "leaves a bucket open that %s still reads without a signature, and says so",
+    async (_, add) => {
+      const world = build({ ...NOTHING, bucket: { isPrivate: false, isOwnerEnforced: false } });
+      const reader = add(world).at(-1)?.id ?? "";
+      const { steps, notes, blockers } = planSetup(BLUEPRINT, await readEstate(BLUEPRINT, world));
+      expect(blockers).toEqual([]);
+      const ids = steps.map(({ id }) => id);
+      expect(ids).toContain("distribution");
+      expect(ids).not.toContain("bucket-block-public-access");
+      expect(ids).not.toContain("bucket-enforce-owner");
+      expect(notes.join()).toContain(`${reader} reads it without a signature`);
+    },
+  );
+
   it("goes on with a distribution that is in progress", async () => {
     const world = createMemoryEstate();
     world.cloudFront.add(bareDistributionConfig(), "in-progress");
