@@ -14,7 +14,9 @@ export function toFailure(error: unknown, attempt: AwsAttempt): SlipwayError {
 }
 
 function explain(error: unknown, attempt: AwsAttempt): Explanation {
-  const message = error instanceof Error ? error.message : String(error);
+  const told = error instanceof Error ? error.message : String(error);
+  // Who answers is not always AWS, and a terminal obeys what it is shown.
+  const message = told.replace(/\p{Cc}+/gu, " ");
   const answer = {
     code: codeOf(error),
     message,

@@ -161,6 +161,11 @@ describe("an error", () => {
     expect(explain("just text").why).toContain("just text");
   });
 
+  it("tells no terminal what to do", () => {
+    const { text } = toFailure(thrown("Odd", { message: "no\u001b[2J\r\nway\u009b1m" }), ATTEMPT);
+    expect(text.why).toBe("Odd: no [2J way 1m");
+  });
+
   it("with the name of an object's own method is no known one", () => {
     expect(explain(thrown("constructor")).why).toBe("constructor: told to");
   });
