@@ -22,9 +22,7 @@ const BEHAVIORS = ["CacheBehaviors"];
 
 /** The configuration with the API's origin and behaviour; fields that we have no opinion on stay. */
 export function apiSettings(config: string, wishes: ApiWishes): string {
-  const found = itemsOf(config, ORIGINS).find(
-    (origin) => fieldOf(origin, "DomainName") === wishes.host,
-  );
+  const found = ownOrigin(config, wishes);
   const id = (found && fieldOf(found, "Id")) ?? freeId(config);
   const present =
     found === undefined ? prependItem(config, ORIGINS, `<Origin><Id>${id}</Id></Origin>`) : config;
@@ -32,6 +30,21 @@ export function apiSettings(config: string, wishes: ApiWishes): string {
     fieldOf(origin, "Id") === id ? setOrigin(origin, wishes) : origin,
   );
   return setBehavior(withOrigin, id, wishes);
+}
+
+/** The origin that the behaviour has, or one that is the same; others of that host are somebody else's. */
+function ownOrigin(config: string, { host, path }: ApiWishes): string | undefined {
+  const ofHost = itemsOf(config, ORIGINS).filter(
+    (origin) => fieldOf(origin, "DomainName") === host,
+  );
+  const behavior = itemsOf(config, BEHAVIORS).find(
+    (one) => fieldOf(one, "PathPattern") === PATTERN,
+  );
+  const target = behavior && fieldOf(behavior, "TargetOriginId");
+  return (
+    ofHost.find((origin) => fieldOf(origin, "Id") === target) ??
+    ofHost.find((origin) => (fieldOf(origin, "OriginPath") ?? "") === path)
+  );
 }
 
 /** Whether the API's origin is told a secret already. */
@@ -42,8 +55,11 @@ export function hasSecret(config: string, host: string): boolean {
 
 function freeId(config: string): string {
   const taken = new Set(itemsOf(config, ORIGINS).map((origin) => fieldOf(origin, "Id")));
-  return taken.has("api") ? "slipway-api" : "api";
+  const names = ["api", ...Array.from({ length: taken.size + 1 }, (_, at) => numbered(at))];
+  return names.find((name) => !taken.has(name)) ?? "api";
 }
+
+const numbered = (at: number) => (at === 0 ? "slipway-api" : `slipway-api-${at + 1}`);
 
 const ORIGIN_ORDER = ["Id", "DomainName", "OriginPath", "CustomHeaders", "S3OriginConfig"].concat(
   ["CustomOriginConfig", "VpcOriginConfig", "ConnectionAttempts", "ConnectionTimeout"],

@@ -62,7 +62,7 @@ const SETTINGS: readonly Setting[] = [
   { title: "Slipway's functions run before and after the cache", set: setFunctions },
   { title: "Slipway's response headers policy is in force", set: setHeadersPolicy },
   { title: "a missing page is answered with /404.html and status 404", set: setErrorPage },
-  field("HTTP/2 and HTTP/3 are on", "HttpVersion", "http2and3"),
+  { title: "HTTP/2 and HTTP/3 are on", set: setHttpVersion },
   field("IPv6 is on", "IsIPV6Enabled", "true"),
   { title: `TLS 1.2 (${LEAST_TLS}) is the least that viewers may use`, set: setMinimumTls },
   {
@@ -206,6 +206,12 @@ function setErrorPage(config: string): string {
     const page = setText(item, ["ResponsePagePath"], "/404.html", order);
     return setText(page, ["ResponseCode"], "404", order);
   });
+}
+
+/** A distribution with a staging copy takes no HTTP/3 (CF-DG continuous deployment). */
+function setHttpVersion(config: string): string {
+  if (fieldOf(config, "ContinuousDeploymentPolicyId")) return config;
+  return setText(config, ["HttpVersion"], "http2and3", CONFIG_ORDER);
 }
 
 /** Only with a certificate of one's own; under CloudFront's the field is not ours to choose. */

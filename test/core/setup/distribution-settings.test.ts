@@ -54,6 +54,29 @@ describe("a distribution's settings", () => {
     expect(config).toContain("<HeaderValue>one &amp; two</HeaderValue>");
   });
 
+  it("leave HTTP/3 alone where a staging copy is rolled out, which does not go with it", () => {
+    const staged = bareDistributionConfig({
+      extra:
+        "<HttpVersion>http2</HttpVersion><ContinuousDeploymentPolicyId>CD1</ContinuousDeploymentPolicyId>",
+    });
+    expect(fieldOf(settle(staged, WISHES).config, "HttpVersion")).toBe("http2");
+    const plain = staged.replace(">CD1<", "><");
+    expect(fieldOf(settle(plain, WISHES).config, "HttpVersion")).toBe("http2and3");
+  });
+
+  it("leave an origin of the API's host alone that begins at another path, for whom it serves", () => {
+    const other =
+      "<Origin><Id>api</Id><DomainName>api.example.com</DomainName><OriginPath>/v2</OriginPath></Origin>";
+    const found = prependItem(bareDistributionConfig(), ["Origins"], other);
+    const { config } = settle(found, { ...WISHES, api: API });
+    expect(config).toContain(other);
+    const [api = ""] = itemsOf(config, ["CacheBehaviors"]);
+    expect(fieldOf(api, "TargetOriginId")).toBe("slipway-api");
+    const moved = settle(config, { ...WISHES, api: { ...API, path: "/v3", secret: undefined } });
+    expect(itemsOf(moved.config, ["Origins"])).toHaveLength(3);
+    expect(moved.config).toContain("<HeaderValue>one &amp; two</HeaderValue>");
+  });
+
   it("that are right already change not one byte", () => {
     const once = settle(bareDistributionConfig(), { ...WISHES, api: API });
     expect(once.changes.length).toBeGreaterThan(5);
