@@ -454,6 +454,38 @@ describe("slipway domain remove", () => {
   });
 });
 
+describe("a record that somebody makes while the run waits", () => {
+  it("is not replaced: nobody has agreed to that", async () => {
+    const world = routeWorld();
+    const theirs = {
+      name: "www.example.com.",
+      type: "A",
+      content: { kind: "values", ttl: 60, values: ["192.0.2.7"] },
+    } as const;
+    const ports = {
+      ...world.ports(),
+      confirm: async () => {
+        world.zones[0]?.records.push(theirs);
+        return true;
+      },
+    };
+    await expect(bringDomain(optionsFor(world), ports)).rejects.toThrow(/exists/);
+    expect(world.zones[0]?.records).toContainEqual(theirs);
+  });
+});
+
+describe("a zone below the one that is delegated", () => {
+  it("takes no records, though its servers are the same: nobody asks for it", async () => {
+    const world = createDomainWorld();
+    const below = world.addZone("www.example.com");
+    const asked = world.addZone("example.com");
+    world.delegations.set("example.com", SERVERS);
+    expect((await bring(world)).kind).toBe("live");
+    expect(below.records).toEqual([]);
+    expect(asked.records.some(({ name }) => name === "www.example.com.")).toBe(true);
+  });
+});
+
 /** A process that dies at its k-th call, and one that comes after it, for every k. */
 describe("a run that dies", () => {
   it.each([
