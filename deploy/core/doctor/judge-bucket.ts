@@ -130,7 +130,7 @@ function judgePolicy({ policy, account, distribution }: PolicyFacts, { bucket }:
   const partition = account.arn.split(":")[1] ?? "aws";
   const wishes = { bucket, partition, account: account.id, distribution };
   return withPolicyStatements(policy, wishes) === policy
-    ? good(`only ${distribution} may read, and nothing below .slipway/`)
+    ? good(`${distribution} may read, and nothing below .slipway/`)
     : bad("Slipway's statements are missing, or are not for this distribution", SETUP);
 }
 

@@ -52,11 +52,11 @@ function createStep(bucket: string, region: string): SetupStep {
   });
 }
 
-/** Lets the distribution read the site, and nobody else. */
+/** Lets the distribution read the site; who was let in already stays. */
 export function policySteps(blueprint: Blueprint, estate: Estate): SetupStep[] {
   const { bucket, place, account } = estate;
   const found = bucket.kind === "found" ? bucket.settings.policy : undefined;
-  const title = "Let the distribution, and nothing else of CloudFront, read the bucket";
+  const title = "Let the distribution read the bucket";
   const details = [
     "any file but those below .slipway/",
     "what is missing is answered with 404, not 403",
