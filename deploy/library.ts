@@ -121,6 +121,11 @@ export type SetupRequest = {
   readonly signal?: AbortSignal | undefined;
 };
 
+export type DoctorRequest = {
+  /** Addresses of the resolvers to ask for names. Default: public ones. */
+  readonly resolvers?: readonly string[] | undefined;
+};
+
 export type Slipway = {
   /** The config, checked and completed. */
   readonly config: Config;
@@ -147,7 +152,7 @@ export type Slipway = {
    */
   setup(request?: SetupRequest): Promise<SetupResult>;
   /** Looks at the live whole. Writes nothing; what is wrong is a result. */
-  doctor(): Promise<DoctorResult>;
+  doctor(request?: DoctorRequest): Promise<DoctorResult>;
   /** What was asked of the cloud so far. */
   traffic(): Promise<Traffic>;
 };
@@ -266,9 +271,10 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
         },
       );
     },
-    async doctor() {
+    async doctor({ resolvers } = {}) {
       const { state, heads, watch } = await target();
-      const place = { site: config.site.id, name: options.environment ?? "local", watch };
+      const name = options.environment ?? "local";
+      const place = { site: config.site.id, name, resolvers, watch };
       const examination =
         environment.kind === "local" ? examineHere(root) : await examineAws(environment, place);
       return await doctor(examination, { ...records, state, heads, ...examination });

@@ -30,7 +30,7 @@ const TIMEOUT_MS = 30 * 60_000;
 
 /** Gives `domain` its arguments and options. */
 export function withDomainOptions(command: Command): Command {
-  return command
+  command
     .addArgument(new Argument("[action]", "what to do with the names").choices(ACTIONS))
     .addArgument(new Argument("[names...]", "remove: only these"))
     .addOption(
@@ -40,8 +40,14 @@ export function withDomainOptions(command: Command): Command {
     )
     .option("--replace-records", "replace records of these names that lead elsewhere")
     .option("--dns-elsewhere", "another DNS host has the names, whatever zones the account has")
-    .option("--resolver <address...>", "ask these resolvers instead of 1.1.1.1 and 8.8.8.8")
     .addHelpText("after", HELP);
+  return withResolverOption(command);
+}
+
+/** Gives a command that asks for names the option to ask somebody else. */
+export function withResolverOption(command: Command): Command {
+  const what = "ask these resolvers instead of 1.1.1.1 and 8.8.8.8";
+  return command.option("--resolver <address...>", what);
 }
 
 /** What was said on the command line. */

@@ -1,6 +1,11 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { GUARD_RULES, type GuardRule } from "../core/guard-rules.ts";
-import { type DomainFlags, domainFlagsOf, withDomainOptions } from "./domain-options.ts";
+import {
+  type DomainFlags,
+  domainFlagsOf,
+  withDomainOptions,
+  withResolverOption,
+} from "./domain-options.ts";
 import { durationOf } from "./duration.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { type PolicyFlags, policyFlagsOf, withPolicyOptions } from "./policy-options.ts";
@@ -63,7 +68,11 @@ export type Invocation = { readonly global: GlobalOptions } & (
       readonly wait: boolean;
       readonly dryRun: boolean;
     }
-  | { readonly command: "doctor" }
+  | {
+      readonly command: "doctor";
+      /** Empty: public ones. */
+      readonly resolvers: readonly string[];
+    }
   | ({ readonly command: "policy" } & PolicyFlags)
   | ({ readonly command: "domain" } & DomainFlags)
   | { readonly command: "setup"; readonly wait: boolean }
@@ -203,8 +212,10 @@ export function createProgram(
       }),
     );
 
-  add("doctor", "look at the live whole, name what is wrong and how to mend it").action((options) =>
-    run({ command: "doctor", global: globalOf(options) }),
+  withResolverOption(
+    add("doctor", "look at the live whole, name what is wrong and how to mend it"),
+  ).action((options) =>
+    run({ command: "doctor", resolvers: options.resolver ?? [], global: globalOf(options) }),
   );
 
   withPolicyOptions(

@@ -2,7 +2,7 @@ import type { Watch } from "../aws/traffic.ts";
 import type { CloudPorts, DoctorOptions, DoctorPorts } from "../commands/doctor.ts";
 import { blueprintOf } from "../core/setup/blueprint.ts";
 import { edgeDirectory, findEdge } from "../local/edge-presence.ts";
-import { createNameLookup } from "../local/name-lookup.ts";
+import { createNameLookup, PUBLIC_RESOLVERS } from "../local/name-lookup.ts";
 import { createProbe } from "../local/probe.ts";
 import { type AwsEnvironment, connectInfrastructure } from "./target.ts";
 
@@ -10,6 +10,8 @@ export type DoctorPlace = {
   readonly site: string;
   /** The environment's name. */
   readonly name: string;
+  /** Who is asked for names. */
+  readonly resolvers: readonly string[] | undefined;
   /** Counts what is sent. */
   readonly watch: Watch;
 };
@@ -30,7 +32,11 @@ export async function examineAws(
   const { domain, url } = environment;
   const names = domain === undefined ? [] : [domain.canonical, ...domain.also];
   const cloud = await cloudPorts(environment, place);
-  return { names, url, probe: createProbe(), cloud };
+  return { names, url, probe: createProbe({ resolvers: resolversOf(place) }), cloud };
+}
+
+function resolversOf({ resolvers = [] }: DoctorPlace): readonly string[] {
+  return resolvers.length === 0 ? PUBLIC_RESOLVERS : resolvers;
 }
 
 async function cloudPorts(environment: AwsEnvironment, place: DoctorPlace): Promise<CloudPorts> {
@@ -46,7 +52,7 @@ async function cloudPorts(environment: AwsEnvironment, place: DoctorPlace): Prom
   return {
     ...estate,
     certificates: createCertificates(acm),
-    lookup: createNameLookup(),
+    lookup: createNameLookup(resolversOf(place)),
     blueprint: blueprintOf({
       site: place.site,
       environment: place.name,

@@ -102,7 +102,7 @@ async function dispatch(wiring: Wiring): Promise<Done> {
     case "invalidate":
       return await runInvalidate(wiring, invocation);
     case "doctor":
-      return await runDoctor(wiring);
+      return await runDoctor(wiring, invocation);
     case "policy": {
       const { runPolicy } = await import("./policy-handler.ts");
       return runPolicy(wiring, invocation);

@@ -4,6 +4,7 @@ import type { AnsweredRequest } from "../../deploy/local/edge/aws-listener.ts";
 import { type LocalEdge, startLocalEdge } from "../../deploy/local/edge/local-edge.ts";
 import { closeServer, listenOnLoopback } from "../../deploy/local/edge/loopback-server.ts";
 import { type CliResult, runCli } from "../support/cli-process.ts";
+import { type DnsServer, startDnsServer } from "../support/dns-server.ts";
 import { send } from "../support/http-client.ts";
 import { type IdentityServer, startIdentityServer } from "../support/identity-server.ts";
 import { configText, createTinyProject, type TempProject } from "../support/temp-project.ts";
@@ -17,6 +18,7 @@ import { configText, createTinyProject, type TempProject } from "../support/temp
 const ACCOUNT = "000000000000";
 const BUCKET = "from-nothing";
 const REGION = "eu-west-1";
+const NAME = "www.from-nothing.example";
 const SECURITY = {
   "strict-transport-security": expect.stringContaining("max-age="),
   "x-content-type-options": "nosniff",
@@ -26,6 +28,7 @@ const requests: AnsweredRequest[] = [];
 let edge: LocalEdge;
 let identity: IdentityServer;
 let front: Server;
+let dns: DnsServer;
 let project: TempProject;
 /** The new distribution's name; the edge has one of its own that answers for every other. */
 let host = "";
@@ -38,8 +41,9 @@ describe("a site from an empty account on", { timeout: 60_000 }, () => {
       "404.html": "<h1>Not here</h1>",
       _redirects: "/old /about/\n",
     });
-    [identity, edge] = await Promise.all([
+    [identity, dns, edge] = await Promise.all([
       startIdentityServer(ACCOUNT),
+      startDnsServer({ [NAME]: { kind: "records", a: ["127.0.0.1"] } }),
       startLocalEdge({
         directory: project.path("edge"),
         viewerPort: 0,
@@ -59,7 +63,8 @@ describe("a site from an empty account on", { timeout: 60_000 }, () => {
       });
       response.writeHead(status, headers).end(body);
     });
-    const url = await listenOnLoopback(front, 0);
+    const { port } = new URL(await listenOnLoopback(front, 0));
+    const url = `http://${NAME}:${port}`;
     const live = {
       ...{ kind: "aws", bucket: BUCKET, region: REGION, account: ACCOUNT, url },
       ...{ endpoint: edge.apiUrl, cdnEndpoint: edge.apiUrl },
@@ -69,6 +74,7 @@ describe("a site from an empty account on", { timeout: 60_000 }, () => {
   afterAll(async () => {
     if (front !== undefined) await closeServer(front);
     await edge?.close();
+    await dns?.close();
     await identity?.close();
     await project?.dispose();
   });
@@ -123,7 +129,7 @@ describe("a site from an empty account on", { timeout: 60_000 }, () => {
   });
 
   it("is found healthy, with nothing bad", async () => {
-    const { exitCode, stdout } = await slipway("doctor");
+    const { exitCode, stdout } = await slipway("doctor", "--resolver", dns.address);
     const { checks } = JSON.parse(stdout);
     expect(checks.filter(({ kind }: { kind: string }) => kind === "bad")).toEqual([]);
     expect(exitCode).toBe(0);
