@@ -1,5 +1,5 @@
 import type { Blueprint } from "./blueprint.ts";
-import { defaultOriginOf, isBucketDomain } from "./distribution-settings.ts";
+import { defaultOriginOf, foreignFunctionsOf, isBucketDomain } from "./distribution-settings.ts";
 import type { Estate, FoundAccount, FoundDistribution } from "./estate.ts";
 import type { Blocker } from "./steps.ts";
 import { fieldOf } from "./xml-lists.ts";
@@ -113,6 +113,14 @@ function distributionBlockers({ bucket }: Blueprint, { id, config }: FoundDistri
       what,
       why: `it serves ${domain}, not the bucket ${bucket}; to switch it over would take down what it serves`,
       next: "Name the bucket that it serves, or leave distribution out: then the bucket gets one of its own, and slipway domain moves the names.",
+    });
+  }
+  const [foreign] = foreignFunctionsOf(config, "viewer-request");
+  if (domain.startsWith(`${bucket}.s3-website`) && foreign !== undefined) {
+    blockers.push({
+      what,
+      why: `the bucket's website finds its index pages, and where a function of ours would do so ${foreign} has the place`,
+      next: "Take that function away, or leave distribution out: then the bucket gets one of its own, and slipway domain moves the names.",
     });
   }
   const path = (origin && fieldOf(origin, "OriginPath")) ?? "";

@@ -1,4 +1,5 @@
 import { type ApiWishes, apiSettings } from "./api-settings.ts";
+import type { ViewerEvent } from "./steps.ts";
 import { isTooWeak, LEAST_TLS } from "./tls-version.ts";
 import { removeElement, setElement, setText } from "./xml-edit.ts";
 import { editItems, fieldOf, itemsOf, prependItem } from "./xml-lists.ts";
@@ -106,9 +107,13 @@ export function isBucketDomain(domain: string, bucket: string): boolean {
   );
 }
 
-/** Functions at viewer events that are not Slipway's: at most one has room, so they stay. */
-export function foreignFunctionsOf(config: string): readonly string[] {
+/**
+ * What is not Slipway's and has the place of our functions, at this event or at any: at most one has room,
+ * so it stays. A Lambda at one of the viewer's events has the place of both.
+ */
+export function foreignFunctionsOf(config: string, event?: ViewerEvent): readonly string[] {
   const functions = itemsOf(config, [DEFAULT, "FunctionAssociations"])
+    .filter((item) => event === undefined || fieldOf(item, "EventType") === event)
     .map((item) => fieldOf(item, "FunctionARN") ?? "")
     .filter((arn) => !isOurs(arn));
   const lambdas = itemsOf(config, [DEFAULT, "LambdaFunctionAssociations"])

@@ -156,6 +156,17 @@ describe("the plan of a set-up", () => {
       (text: string) => text.replace("<OriginPath></", "<OriginPath>/www</"),
       /its origin begins at \/www/,
     ],
+    [
+      "has the website find its pages, where a function of somebody else has the place of ours",
+      (text: string) =>
+        text
+          .replace("example-site.s3.", "example-site.s3-website.")
+          .replace(
+            "</ViewerProtocolPolicy>",
+            "</ViewerProtocolPolicy><FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><FunctionARN>arn:aws:cloudfront::111122223333:function/theirs</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>",
+          ),
+      /function\/theirs has the place/,
+    ],
   ])("stops at a distribution that %s", async (_, edit, why) => {
     const world = createMemoryEstate();
     const { id } = world.cloudFront.add(edit(bareDistributionConfig()));
@@ -218,6 +229,17 @@ describe("the plan of a set-up", () => {
     const { blockers, steps } = planSetup(BLUEPRINT, await readEstate(BLUEPRINT, world));
     expect(blockers).toEqual([]);
     expect(steps.map(({ id }) => id)).toContain("distribution");
+  });
+
+  it("goes on with a website whose pages ours can find, whatever runs behind the cache", async () => {
+    const world = createMemoryEstate();
+    const theirs =
+      "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><FunctionARN>arn:aws:cloudfront::111122223333:function/theirs</FunctionARN><EventType>viewer-response</EventType></FunctionAssociation></Items></FunctionAssociations>";
+    const config = bareDistributionConfig()
+      .replace("example-site.s3.", "example-site.s3-website.")
+      .replace("</ViewerProtocolPolicy>", `</ViewerProtocolPolicy>${theirs}`);
+    world.cloudFront.add(config);
+    expect(planSetup(BLUEPRINT, await readEstate(BLUEPRINT, world)).blockers).toEqual([]);
   });
 
   it("does not choose between two distributions of one bucket", async () => {
