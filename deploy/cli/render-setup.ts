@@ -7,8 +7,9 @@ import { count, seconds } from "./words.ts";
 export function renderSetupPlan(plan: SetupPlan, paint: Paint): readonly string[] {
   const { account, steps, notes } = plan;
   const total = steps.reduce((sum, { usualSeconds }) => sum + usualSeconds, 0);
+  const time = total < FELT_SECONDS ? "" : `, usually ${seconds(total)} in all`;
   return [
-    `Account ${account}: ${count(steps.length, "step")}, usually ${seconds(total)} in all`,
+    `Account ${account}: ${count(steps.length, "step")}${time}`,
     "",
     ...steps.flatMap((step) => stepLines(step, paint)),
     ...notes.flatMap((note) => ["", `${paint.warn("note")} ${note}`]),

@@ -63,6 +63,13 @@ describe("a set-up's plan", () => {
   });
 });
 
+describe("a set-up that takes no time to speak of", () => {
+  it("says nothing of time", () => {
+    const [first] = renderSetupPlan({ ...PLAN, steps: [CREATE] }, PAINT);
+    expect(first).toBe("Account 111122223333: 1 step");
+  });
+});
+
 describe("a set-up's end", () => {
   it.each<[string, SetupResult, number, RegExp]>([
     ["done", { kind: "done", plan: PLAN, done: [CREATE], place: PLACE }, 0, /d1\.cloudfront\.net/],
