@@ -19,6 +19,7 @@ import { type DnsServer, startDnsServer } from "../support/dns-server.ts";
 import { eventually } from "../support/eventually.ts";
 import { isInstalled } from "../support/installed-programs.ts";
 import { createDistribution, type Moto, startMoto } from "../support/moto.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 import { createTinyProject, type TempProject } from "../support/temp-project.ts";
 import { makeCertificate } from "../support/test-authority.ts";
 
@@ -31,6 +32,7 @@ import { makeCertificate } from "../support/test-authority.ts";
 const BUCKET = "names-of-a-site";
 const NAMES = ["www.example.com", "example.com"];
 const installed = ["moto_server", "aws", "openssl"].map(isInstalled).every(Boolean);
+const runs = runsSlow("the life of a site's names takes 30 s") && installed;
 
 type RecordSet = {
   readonly Name: string;
@@ -39,7 +41,7 @@ type RecordSet = {
   readonly ResourceRecords?: readonly { readonly Value: string }[];
 };
 
-describe.skipIf(!installed)("a site's names in an AWS account", () => {
+describe.skipIf(!runs)("a site's names in an AWS account", () => {
   let moto: Moto;
   let project: TempProject;
   let dns: DnsServer;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliResult, runCli } from "../support/cli-process.ts";
 import { isInstalled } from "../support/installed-programs.ts";
 import { createDistribution, type Moto, startMoto } from "../support/moto.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 import { createTinyProject, type TempProject } from "../support/temp-project.ts";
 
 /**
@@ -12,8 +13,9 @@ import { createTinyProject, type TempProject } from "../support/temp-project.ts"
 const BUCKET = "life-of-a-site";
 
 const installed = ["moto_server", "aws"].map(isInstalled).every(Boolean);
+const runs = runsSlow("a site's life at moto takes 15 s") && installed;
 
-describe.skipIf(!installed)("a site in a versioned bucket that keeps no old assets", () => {
+describe.skipIf(!runs)("a site in a versioned bucket that keeps no old assets", () => {
   let moto: Moto;
   let project: TempProject;
 

@@ -4,6 +4,7 @@ import { type CloudFrontServer, startCloudFrontServer } from "../support/cloudfr
 import { isInstalled } from "../support/installed-programs.ts";
 import { type Moto, startMoto } from "../support/moto.ts";
 import { type BucketDocuments, startBucketDocuments } from "../support/moto-bucket-documents.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 import { configText, createTinyProject, type TempProject } from "../support/temp-project.ts";
 
 /**
@@ -14,6 +15,7 @@ import { configText, createTinyProject, type TempProject } from "../support/temp
  */
 
 const installed = ["moto_server", "aws"].map(isInstalled).every(Boolean);
+const runs = runsSlow("setup of an AWS account takes 30 s") && installed;
 const ACCOUNT = "123456789012";
 /** The AWS CLI alone takes seconds a call on a busy machine. */
 const PATIENCE = 240_000;
@@ -26,7 +28,7 @@ let project: TempProject;
 let bucket: string;
 let projects = 0;
 
-describe.skipIf(!installed)("setup of an AWS account", { timeout: PATIENCE }, () => {
+describe.skipIf(!runs)("setup of an AWS account", { timeout: PATIENCE }, () => {
   beforeAll(async () => {
     moto = await startMoto();
     s3Server = await startBucketDocuments(moto.url);

@@ -12,6 +12,7 @@ import {
   startFaultyProxy,
 } from "../support/faulty-proxy.ts";
 import { seededRandom } from "../support/seeded-random.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 import { configText, createTinyProject, type TempProject } from "../support/temp-project.ts";
 
 /** A deploy in bad weather: every fourth attempt goes wrong in one way or another. */
@@ -105,10 +106,7 @@ function etagOf(text: string): string {
   return `"${createHash("md5").update(text).digest("hex")}"`;
 }
 
-const isSlow = process.env.SLIPWAY_SLOW === "1";
-if (!isSlow) console.log("skipped: the weather takes 20 s; SLIPWAY_SLOW=1 runs it");
-
-describe.skipIf(!isSlow)(
+describe.skipIf(!runsSlow("the weather takes 20 s"))(
   "a deploy of two thousand files through throttling, resets and lost answers",
   () => {
     it("loses none of them, releases once, and has the edge forget once", async () => {
