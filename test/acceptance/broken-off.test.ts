@@ -3,6 +3,7 @@ import { type EdgeProcess, launchCli, runCli, startEdge } from "../support/cli-p
 import { connectToEdge, type EdgeClients } from "../support/edge-clients.ts";
 import { eventually } from "../support/eventually.ts";
 import { send } from "../support/http-client.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 import { createTinyProject, type TempProject } from "../support/temp-project.ts";
 
 /** Deploys that do not come to their end, and what the next one makes of it. */
@@ -101,7 +102,7 @@ describe("a deploy that Ctrl-C ends", () => {
   });
 });
 
-describe("two deploys at once", () => {
+describe.skipIf(!runsSlow("two deploys at once take 10 s"))("two deploys at once", () => {
   it("do not mix: the second is told who deploys, or waits for its turn", async () => {
     const { deploy } = await launchDeploy("--wait");
     const second = await runCli(project.root, ["deploy"]);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type CliProcess, launchCli, runCli } from "../support/cli-process.ts";
 import { send } from "../support/http-client.ts";
 import { createProxiedProject, type ProxiedProject } from "../support/proxied-project.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 import { createTinyProject, type TempProject } from "../support/temp-project.ts";
 import { startTripwireProxy, type TripwireProxy } from "../support/tripwire-proxy.ts";
 
@@ -56,50 +57,53 @@ async function expectLive(name: string) {
   );
 }
 
-describe("two deploys at the same time", () => {
-  it("come one after the other when the second is told to wait, and the last one is live", async () => {
-    const before = (await releases()).length;
-    const wait = ["--wait", "--wait-lock", "1m"];
-    const ends = await Promise.all([
-      launch(fixture.project, ...wait).ended.then((end) => ({ name: "mine", ...end })),
-      launch(other, ...wait).ended.then((end) => ({ name: "other", ...end })),
-    ]);
-    expect(ends).toMatchObject([{ exitCode: 0 }, { exitCode: 0 }]);
-    const [newest, ...older] = await releases();
-    expect(older).toHaveLength(before + 1);
-    const last = ends.find(({ stdout }) => JSON.parse(stdout).release.id === newest?.id);
-    await expectLive(last?.name ?? "nobody");
-  });
+describe.skipIf(!runsSlow("two deploys of one bucket take 15 s"))(
+  "two deploys at the same time",
+  () => {
+    it("come one after the other when the second is told to wait, and the last one is live", async () => {
+      const before = (await releases()).length;
+      const wait = ["--wait", "--wait-lock", "1m"];
+      const ends = await Promise.all([
+        launch(fixture.project, ...wait).ended.then((end) => ({ name: "mine", ...end })),
+        launch(other, ...wait).ended.then((end) => ({ name: "other", ...end })),
+      ]);
+      expect(ends).toMatchObject([{ exitCode: 0 }, { exitCode: 0 }]);
+      const [newest, ...older] = await releases();
+      expect(older).toHaveLength(before + 1);
+      const last = ends.find(({ stdout }) => JSON.parse(stdout).release.id === newest?.id);
+      await expectLive(last?.name ?? "nobody");
+    });
 
-  it("end with exit code 7 for the one that finds the lock held, which has written nothing", async () => {
-    const { proxy, project } = fixture;
-    let loser: Promise<{ readonly exitCode: number | null; readonly stderr: string }> | undefined;
-    // Held up in the middle of its pages until the other one has ended.
-    const resumed = new Promise<void>((resume) => {
-      proxy.watch({
-        at: 4,
-        when: "sent",
-        trip: () => {
-          winner.pause();
-          loser = launch(other).ended;
-          void loser.then(() => {
-            winner.resume();
-            resume();
-          });
-        },
+    it("end with exit code 7 for the one that finds the lock held, which has written nothing", async () => {
+      const { proxy, project } = fixture;
+      let loser: Promise<{ readonly exitCode: number | null; readonly stderr: string }> | undefined;
+      // Held up in the middle of its pages until the other one has ended.
+      const resumed = new Promise<void>((resume) => {
+        proxy.watch({
+          at: 4,
+          when: "sent",
+          trip: () => {
+            winner.pause();
+            loser = launch(other).ended;
+            void loser.then(() => {
+              winner.resume();
+              resume();
+            });
+          },
+        });
       });
+      const winner = pausable(launch(project, "--wait"));
+      await resumed;
+      expect(await loser).toMatchObject({
+        exitCode: 7,
+        stderr: expect.stringContaining("Another deploy holds the lock"),
+      });
+      expect(await winner.ended).toMatchObject({ exitCode: 0 });
+      expect(proxy.requests().filter((request) => request.includes("other.html"))).toEqual([]);
+      await expectLive("mine");
     });
-    const winner = pausable(launch(project, "--wait"));
-    await resumed;
-    expect(await loser).toMatchObject({
-      exitCode: 7,
-      stderr: expect.stringContaining("Another deploy holds the lock"),
-    });
-    expect(await winner.ended).toMatchObject({ exitCode: 0 });
-    expect(proxy.requests().filter((request) => request.includes("other.html"))).toEqual([]);
-    await expectLive("mine");
-  });
-});
+  },
+);
 
 function pausable(deploy: CliProcess) {
   return {
