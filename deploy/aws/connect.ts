@@ -59,7 +59,7 @@ export function connectAws({ aws, bucket, distribution }: AwsAddress): AwsConnec
     const cdnClient = createCloudFrontClient(aws);
     meter.watch(cdnClient);
     const at = { client: cdnClient, distribution: id };
-    // Loaded when a release has a redirect table: its signer alone costs more than all the rest.
+    // Loaded when a function has a table to read: its signer alone costs more than all the rest.
     const openStore: EdgeRuntimeOptions["openStore"] = async (arn, proceed) => {
       const { createRedirectStore } = await import("./redirect-store.ts");
       return createRedirectStore(aws, arn, { proceed, meter });

@@ -12,7 +12,8 @@ export type StatusPages = {
 const ROOT_PAGE = "404.html";
 
 /**
- * With which status pages are stored: those that rules show with 404 or 410. A function cannot set a status when it chooses a page, so a page can have but one.
+ * With which status pages are stored: those that rules show with 404 or 410. A function cannot set a
+ * status when it chooses a page, so a page can have but one.
  */
 export function statusPages(
   rules: readonly RedirectRule[],
