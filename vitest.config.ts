@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/shared-rabbit-desk.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Many tests wait for processes; with a worker a core less one, two cores would idle by turns.

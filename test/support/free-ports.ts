@@ -9,11 +9,18 @@ const ATTEMPTS = 100;
 
 /** A free port on loopback whose successor is free too: the local edge takes both. */
 export async function findFreePortPair(): Promise<number> {
+  return await findFreePorts(2);
+}
+
+/** The first of this many free ports in a row on loopback. */
+export async function findFreePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const port = randomInt(LOWEST, HIGHEST);
-    if ((await isPortFree(port)) && (await isPortFree(port + 1))) return port;
+    const first = randomInt(LOWEST, HIGHEST);
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    const areFree = await Promise.all(ports.map(isPortFree));
+    if (areFree.every(Boolean)) return first;
   }
-  throw new Error(`no two free ports in a row in ${ATTEMPTS} tries`);
+  throw new Error(`no ${count} free ports in a row in ${ATTEMPTS} tries`);
 }
 
 /** Whether a server could listen there now. */
