@@ -22,7 +22,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const start = performance.now();
-  const report = await buildSite(options);
+  const report = await buildSite({ ...options, notice: (text) => console.log(text) });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const kilobytes = Math.round(report.bytes / 1000);
   console.log(

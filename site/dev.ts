@@ -7,7 +7,7 @@ import Eleventy, { type UserConfig } from "@11ty/eleventy";
 import { type Assets, buildAssets } from "./lib/assets.ts";
 import { checkSite } from "./lib/build-site.ts";
 import { describeProblem, SiteError, sortProblems } from "./lib/problem.ts";
-import { ASSETS, asSiteError, CONFIG, CONTENT, toPages } from "./lib/render.ts";
+import { ASSETS, asSiteError, CONFIG, CONTENT, markdownProblems, toPages } from "./lib/render.ts";
 import { makeRuleFiles, RULES, readRules } from "./lib/rule-files.ts";
 import { provideSettings, readNow, type Settings } from "./lib/settings.ts";
 
@@ -64,9 +64,11 @@ function createEleventy(output: string, now: Date): Eleventy {
           assets = await writeAssets(output);
           return assets;
         },
+        notice: (text) => console.log(text),
         problems: [],
         withheld: [],
         aliases: new Map(),
+        markdown: new Map(),
       };
       provideSettings(eleventyConfig, settings);
       eleventyConfig.on("eleventy.after", async ({ results }) => {
@@ -75,7 +77,8 @@ function createEleventy(output: string, now: Date): Eleventy {
         const written = await readRules(RULES);
         const rules = makeRuleFiles({ rendered, assets: assets.files, aliases, written });
         const links = checkSite(rendered, [...rendered, ...assets.files]);
-        const problems = sortProblems([...links, ...rules.problems]);
+        const texts = markdownProblems(settings);
+        const problems = sortProblems([...texts, ...links, ...rules.problems]);
         for (const problem of problems) console.error(`Broken: ${describeProblem(problem)}`);
       });
       tellAddress(eleventyConfig);

@@ -1,16 +1,19 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { UserConfig } from "@11ty/eleventy";
 import { readAliases } from "./lib/aliases.ts";
 import { type Assets, assetUrl } from "./lib/assets.ts";
+import { openCache } from "./lib/cache.ts";
 import { dayOf } from "./lib/dates.ts";
 import { addFilters } from "./lib/filters.ts";
-import { createMarkdown } from "./lib/markdown.ts";
+import { createCachedRenderer } from "./lib/markdown/cached.ts";
+import { pipelineVersion } from "./lib/pipeline-version.ts";
 import { newestFirst, statusOf } from "./lib/posts.ts";
 import { SiteError } from "./lib/problem.ts";
 import { checkFrontMatter, readFrontMatter } from "./lib/schema.ts";
 import { type Settings, settingsOf } from "./lib/settings.ts";
+import { createSources, type Sources } from "./lib/sources.ts";
 import { topicsOf } from "./lib/tags.ts";
 
 const POSTS = "site/content/blog/*.md";
@@ -28,6 +31,8 @@ const ONLY_YAML = Object.fromEntries(
 /** Wires the modules of `lib/` into Eleventy. Started by build.ts and dev.ts, which set the settings. */
 export default function configure(eleventyConfig: UserConfig) {
   const settings = settingsOf(eleventyConfig);
+  const sources = createSources();
+  eleventyConfig.on("eleventy.before", sources.forget);
   eleventyConfig.setUseGitIgnore(false);
   eleventyConfig.setFrontMatterParsingOptions({ engines: ONLY_YAML });
   eleventyConfig.setNunjucksEnvironmentOptions({
@@ -35,11 +40,11 @@ export default function configure(eleventyConfig: UserConfig) {
     trimBlocks: true,
     lstripBlocks: true,
   });
-  eleventyConfig.setLibrary("md", createMarkdown());
+  addMarkdown(eleventyConfig, settings, sources);
   eleventyConfig.addDataExtension("ts", { read: false, parser: importData });
   addFilters(eleventyConfig, settings);
   addCollections(eleventyConfig);
-  addFrontMatterCheck(eleventyConfig, settings);
+  addFrontMatterCheck(eleventyConfig, settings, sources);
   withholdUnpublished(eleventyConfig, settings);
   addAssets(eleventyConfig, settings);
   return {
@@ -64,26 +69,52 @@ function addCollections(eleventyConfig: UserConfig): void {
   );
 }
 
-function addFrontMatterCheck(eleventyConfig: UserConfig, settings: Settings): void {
+/** What Eleventy hands the renderer beside the text: the data of the page being rendered. */
+type PageData = { readonly page: { readonly inputPath: string } };
+
+function addMarkdown(eleventyConfig: UserConfig, settings: Settings, sources: Sources): void {
+  const cache = openCache("markdown", pipelineVersion(), { notice: settings.notice });
+  const render = createCachedRenderer({ images: () => undefined }, cache);
+  eleventyConfig.setLibrary("md", {
+    render(text: string, data: PageData): string {
+      const file = fileOf(data);
+      const firstLine = sources.firstLineOf(text, file);
+      const { html, problems, places } = render({ file, text, firstLine });
+      settings.markdown.set(file, { problems, places });
+      return html;
+    },
+  });
+  eleventyConfig.on("eleventy.before", () => settings.markdown.clear());
+  eleventyConfig.on("eleventy.after", () => {
+    if (settings.mode === "build") cache.prune();
+  });
+}
+
+function fileOf({ page }: PageData): string {
+  return page.inputPath.replace(/^\.\//, "");
+}
+
+function addFrontMatterCheck(
+  eleventyConfig: UserConfig,
+  settings: Settings,
+  sources: Sources,
+): void {
   // A date Eleventy cannot read would stop it before the check can say which field is wrong.
   eleventyConfig.addDateParsing((value) =>
     typeof value === "string" && Number.isNaN(Date.parse(value)) ? new Date(0) : undefined,
   );
-  eleventyConfig.addGlobalData(
-    "eleventyDataSchema",
-    () => (data: { readonly page: { readonly inputPath: string } }) => {
-      const file = data.page.inputPath.replace(/^\.\//, "");
-      const source = readFileSync(file, "utf8");
-      const written = readFrontMatter(source, data as never);
-      const aliases = readAliases(file, source, written.aliases);
-      settings.aliases.set(file, aliases.aliases);
-      const problems = [...checkFrontMatter(file, written), ...aliases.problems];
-      if (problems.length === 0) return;
-      if (settings.mode === "dev") throw new SiteError(problems);
-      // A build goes on to the next file, and fails with all problems at once.
-      settings.problems.push(...problems);
-    },
-  );
+  eleventyConfig.addGlobalData("eleventyDataSchema", () => (data: PageData) => {
+    const file = fileOf(data);
+    const source = sources.read(file);
+    const written = readFrontMatter(source, data as never);
+    const aliases = readAliases(file, source, written.aliases);
+    settings.aliases.set(file, aliases.aliases);
+    const problems = [...checkFrontMatter(file, written), ...aliases.problems];
+    if (problems.length === 0) return;
+    if (settings.mode === "dev") throw new SiteError(problems);
+    // A build goes on to the next file, and fails with all problems at once.
+    settings.problems.push(...problems);
+  });
 }
 
 function withholdUnpublished(eleventyConfig: UserConfig, settings: Settings): void {

@@ -6,7 +6,7 @@ import { assertReplaceable, replaceSite } from "./output.ts";
 import { readPage } from "./page-facts.ts";
 import { checkPages } from "./page-rules.ts";
 import { type Problem, SiteError, sortProblems } from "./problem.ts";
-import { ASSETS, type RenderedPage, renderSite } from "./render.ts";
+import { ASSETS, markdownProblems, type RenderedPage, renderSite } from "./render.ts";
 import { makeRuleFiles, RULES, readRules } from "./rule-files.ts";
 import type { Settings, Withheld } from "./settings.ts";
 
@@ -25,6 +25,7 @@ export type BuildReport = {
 export async function buildSite(options: {
   readonly output: string;
   readonly now: Date;
+  readonly notice: (text: string) => void;
 }): Promise<BuildReport> {
   await assertReplaceable(options.output);
   const [assets, written] = await Promise.all([buildAssets(ASSETS), readRules(RULES)]);
@@ -32,15 +33,22 @@ export async function buildSite(options: {
     mode: "build",
     now: options.now,
     loadAssets: async () => assets,
+    notice: options.notice,
     problems: [],
     withheld: [],
     aliases: new Map(),
+    markdown: new Map(),
   };
   const rendered = await renderSite(settings);
   const { aliases, withheld } = settings;
   const rules = makeRuleFiles({ rendered, assets: assets.files, aliases, written });
   const files = inOrder([...rendered.map(toFile), ...assets.files, ...rules.files]);
-  const problems = sortProblems([...checkSite(rendered, files), ...rules.problems]);
+  const problems = sortProblems([
+    ...settings.problems,
+    ...markdownProblems(settings),
+    ...rules.problems,
+    ...checkSite(withoutThoseOf(settings.problems, rendered), files),
+  ]);
   if (problems.length > 0) throw new SiteError(problems);
   await replaceSite(options.output, files);
   return {
@@ -74,6 +82,12 @@ export function checkSite(
       file: `${sources.get(problem.file)} (page ${problem.file})`,
     })),
   );
+}
+
+/** What is wrong on a page whose front matter is wrong is often only a consequence of it. */
+function withoutThoseOf(problems: readonly Problem[], rendered: readonly RenderedPage[]) {
+  const files = new Set(problems.map(({ file }) => file));
+  return rendered.filter(({ source }) => !files.has(source));
 }
 
 function isPage({ path }: RenderedPage): boolean {

@@ -17,8 +17,9 @@ export type RenderedPage = {
 const OUTPUT = "_site";
 
 /**
- * Renders every template in memory, in the order of their paths. Writes nothing. Throws a SiteError
- * with every problem found when the author has to mend something.
+ * Renders every template in memory, in the order of their paths. Writes nothing. What authors have to
+ * mend is in the settings afterwards. Throws a SiteError with all of it, and with what stopped the
+ * rendering, when not every page could be made.
  */
 export async function renderSite(settings: Settings): Promise<readonly RenderedPage[]> {
   const eleventy = new Eleventy(CONTENT, OUTPUT, {
@@ -30,14 +31,17 @@ export async function renderSite(settings: Settings): Promise<readonly RenderedP
   try {
     await eleventy.init();
     eleventy.disableLogger();
-    const templates = await eleventy.toJSON();
-    if (settings.problems.length > 0) throw new SiteError([]);
-    return toPages(templates, OUTPUT);
+    return toPages(await eleventy.toJSON(), OUTPUT);
   } catch (error) {
     // What fails after a wrong front matter is only its consequence.
-    if (settings.problems.length > 0) throw new SiteError(sortProblems(settings.problems));
-    throw asSiteError(error);
+    const cause = settings.problems.length > 0 ? settings.problems : asSiteError(error).problems;
+    throw new SiteError(sortProblems([...cause, ...markdownProblems(settings)]));
   }
+}
+
+/** What is wrong in the Markdown of all content files. */
+export function markdownProblems({ markdown }: Settings): readonly Problem[] {
+  return [...markdown.values()].flatMap(({ problems }) => problems);
 }
 
 /** Eleventy's results as pages in the order of their paths; `output` is the folder it wrote for. */

@@ -2,21 +2,25 @@ import type { UserConfig } from "@11ty/eleventy";
 import type { Alias } from "./aliases.ts";
 import type { Assets } from "./assets.ts";
 import { parseNow } from "./dates.ts";
+import type { MarkdownFindings } from "./markdown/render.ts";
 import { type Problem, SiteError } from "./problem.ts";
 
 /**
  * What one run of Eleventy is told from outside. `build` leaves drafts and later posts out;
- * `dev` shows them, marked. `loadAssets` runs before each rendering. `problems`, `withheld` and
- * `aliases` are filled by the run: what the front matter check found, the posts left out, and the old
- * addresses that each content file names.
+ * `dev` shows them, marked. `loadAssets` runs before each rendering, `notice` tells people what is
+ * worth knowing and no mistake. `problems`, `withheld`, `aliases` and `markdown` are filled by the run:
+ * what the front matter check found, the posts left out, and by content file the old addresses that it
+ * names and what its Markdown was found to hold.
  */
 export type Settings = {
   readonly mode: "build" | "dev";
   readonly now: Date;
   readonly loadAssets: () => Promise<Assets>;
+  readonly notice: (text: string) => void;
   readonly problems: Problem[];
   readonly withheld: Withheld[];
   readonly aliases: Map<string, readonly Alias[]>;
+  readonly markdown: Map<string, MarkdownFindings>;
 };
 
 /** A post that is written but not published. */

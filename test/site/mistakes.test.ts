@@ -156,7 +156,7 @@ describe.concurrent("A build of a site with a fault", () => {
     [
       "a code fence in an unknown language",
       { [`${BLOG}/2026-01-10-fence.md`]: postText({}, "```klingon\nx\n```") },
-      /2026-01-10-fence\.md: code fence: the highlighter knows no language "klingon"\./,
+      /2026-01-10-fence\.md:8: code fence: the highlighter knows no language "klingon"\./,
     ],
     [
       "a template that prints a value nobody set",
