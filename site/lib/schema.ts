@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import authors from "../_data/authors.ts";
+import allSeries from "../_data/series.ts";
 import { isCalendarDay } from "./dates.ts";
 import type { Problem } from "./problem.ts";
 import { RESERVED_TAG, TAG_PATTERN } from "./tags.ts";
@@ -38,7 +39,6 @@ const post = z.strictObject({
   updated: day.optional(),
   tags: z
     .array(tag, { error: "must be a list. Write one to four tags, for example [testing]" })
-    .min(1, { error: "is empty. Name one to four tags" })
     .max(4, { error: "names more than four tags. Keep the best four" }),
   author: z
     .string({ error: `is missing. Name one of: ${authorKeys.join(", ")}` })
@@ -46,9 +46,19 @@ const post = z.strictObject({
       error: ({ input }) =>
         `names nobody we know: "${input}". Name one of: ${authorKeys.join(", ")}`,
     }),
+  series: z
+    .string({ error: "must be text. Write one key of site/_data/series.ts" })
+    .refine((key) => Object.hasOwn(allSeries, key), {
+      error: ({ input }) =>
+        `names no series we know: "${input}". Add it to site/_data/series.ts, or name one of: ${Object.keys(allSeries).join(", ")}`,
+    })
+    .optional(),
   draft: z.boolean({ error: "must be true or false" }).optional(),
   aliases,
 });
+
+/** What a description begins with until somebody has written one. Only a draft may have it. */
+export const PLACEHOLDER = "TODO:";
 
 const page = z.strictObject({ title, description, aliases });
 
@@ -61,7 +71,25 @@ export function checkFrontMatter(file: string, frontMatter: FrontMatter): readon
   const isPost = file.includes("/blog/");
   const checked = (isPost ? post : page).safeParse(frontMatter);
   const problems = checked.success ? [] : checked.error.issues.flatMap((i) => toProblems(file, i));
-  return isPost ? [...problems, ...checkPostFile(file, frontMatter)] : problems;
+  return isPost
+    ? [...problems, ...checkPostFile(file, frontMatter), ...checkReady(file, frontMatter)]
+    : problems;
+}
+
+/** What a draft may still lack, and a post that is to be published may not. */
+function checkReady(file: string, frontMatter: FrontMatter): readonly Problem[] {
+  const { draft, tags, description: written } = frontMatter;
+  if (draft === true) return [];
+  const problems: Problem[] = [];
+  if (Array.isArray(tags) && tags.length === 0) {
+    const fix = "Name one to four tags.";
+    problems.push({ file, field: "tags", message: "is empty", fix });
+  }
+  if (typeof written === "string" && written.startsWith(PLACEHOLDER)) {
+    const fix = "Say in one sentence what a reader gets.";
+    problems.push({ file, field: "description", message: "is still to be written", fix });
+  }
+  return problems;
 }
 
 /** The keys and, for days, the untouched text that the author wrote: YAML turns 30 February into March. */

@@ -103,7 +103,8 @@ export function postText(
   return `---\n${lines.join("\n")}\n---\n${body}\n`;
 }
 
-function finished(child: ReturnType<typeof spawn>): Promise<Run> {
+/** What a process said and how it ended. */
+export function finished(child: ReturnType<typeof spawn>): Promise<Run> {
   let out = "";
   let err = "";
   child.stdout?.on("data", (chunk: Buffer) => {
