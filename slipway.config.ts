@@ -5,6 +5,7 @@ export default defineConfig({
     id: "naked-coders",
     build: ["node", "--import", "tsx", "site/build.ts"],
     dev: ["node", "--import", "tsx", "site/dev.ts"],
+    new: ["node", "--import", "tsx", "site/new.ts"],
     output: "_site",
   },
   environments: {

@@ -55,6 +55,11 @@ const site = z.strictObject({
     "Program and arguments that build the site, run in the project's root. Any generator will do.",
   ),
   dev: command.describe("Program and arguments of the development server."),
+  new: command
+    .optional()
+    .describe(
+      "Program and arguments that begin an article; what follows `slipway new` is added to them.",
+    ),
   output: z
     .string()
     .min(1)

@@ -176,6 +176,9 @@ export interface SiteBuilder {
 
   /** Runs the generator's development server until it ends. */
   serve(): Promise<void>;
+
+  /** Begins an article with what the author typed. Throws when the site has no program for it, or it fails. */
+  begin(args: readonly string[]): Promise<void>;
 }
 
 /** Time, so that tests own it. */

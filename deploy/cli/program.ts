@@ -33,6 +33,11 @@ export type PlanFlags = {
 export type Invocation = { readonly global: GlobalOptions } & (
   | { readonly command: "build" }
   | { readonly command: "dev" }
+  | {
+      readonly command: "new";
+      /** For the site's own program, as they were typed. */
+      readonly args: readonly string[];
+    }
   | ({
       readonly command: "plan";
       readonly exitCode: boolean;
@@ -115,6 +120,14 @@ export function createProgram(
   add("dev", "serve the site while you write, with live reload").action((options) =>
     run({ command: "dev", global: globalOf(options) }),
   );
+
+  add("new", "begin an article with the site's own program")
+    .addArgument(new Argument("[arguments...]", "what that program takes: a title, its options"))
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((args: readonly string[], options) =>
+      run({ command: "new", args, global: globalOf(options) }),
+    );
 
   withPlanFlags(add("plan", "show what a deploy would change; writes nothing"))
     .option("--exit-code", "end with 3 when changes are pending")

@@ -8,13 +8,16 @@ export type SiteCommandOptions = {
   /** Program and arguments. */
   readonly build: readonly string[];
   readonly dev: readonly string[];
+  /** Undefined where the site has none. */
+  readonly new: readonly string[] | undefined;
 };
 
 /**
  * The site's generator as child processes. What they say goes to our standard error, as it comes:
  * standard output belongs to the command's own result.
  */
-export function createSiteCommand({ root, build, dev }: SiteCommandOptions): SiteBuilder {
+export function createSiteCommand(options: SiteCommandOptions): SiteBuilder {
+  const { root, build, dev } = options;
   return {
     command: build.join(" "),
     async build() {
@@ -24,6 +27,11 @@ export function createSiteCommand({ root, build, dev }: SiteCommandOptions): Sit
     async serve() {
       const end = await run(dev, root);
       if (end !== 0 && end !== "SIGINT" && end !== "SIGTERM") throw failed(dev, end);
+    },
+    async begin(args) {
+      if (options.new === undefined) throw noNew();
+      const end = await run([...options.new, ...args], root);
+      if (end !== 0) throw notBegun(options.new, end);
     },
   };
 }
@@ -42,7 +50,7 @@ async function run(command: readonly string[], root: string): Promise<number | s
     return code ?? signal;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const next = "Check site.build and site.dev in slipway.config.ts, and that npm ci has run.";
+    const next = "Check the commands below site in slipway.config.ts, and that npm ci has run.";
     const what = `${command.join(" ")} could not be started`;
     throw new SlipwayError("config", { what, why, next }, { cause });
   } finally {
@@ -55,5 +63,21 @@ function failed(command: readonly string[], end: number | string): SlipwayError 
     what: "The site was not built",
     why: `${command.join(" ")} ended with ${end}; its own message is above`,
     next: "Mend what it names, then run the same command. The last good build is untouched.",
+  });
+}
+
+function noNew(): SlipwayError {
+  return new SlipwayError("config", {
+    what: "This site has no program that begins an article",
+    why: "site.new in slipway.config.ts is not set",
+    next: "Set it to a program and its arguments, or copy an article by hand.",
+  });
+}
+
+function notBegun(command: readonly string[], end: number | string): SlipwayError {
+  return new SlipwayError("config", {
+    what: "Nothing was begun",
+    why: `${command.join(" ")} ended with ${end}; its own message is above`,
+    next: "Mend what it names, then run the same command.",
   });
 }

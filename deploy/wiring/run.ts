@@ -87,6 +87,9 @@ async function dispatch(wiring: Wiring): Promise<Done> {
     case "dev":
       await wiring.builder.serve();
       return { exitCode: EXIT_CODES.done.code };
+    case "new":
+      await wiring.builder.begin(invocation.args);
+      return { exitCode: EXIT_CODES.done.code };
     case "plan":
       return await runPlan(wiring, invocation);
     case "deploy":

@@ -64,7 +64,7 @@ export async function wire(
     slipway,
     paint,
     reporter,
-    builder: createSiteCommand({ root, build: config.site.build, dev: config.site.dev }),
+    builder: createSiteCommand({ root, ...config.site, new: config.site.new }),
     files: siteFilesOf(root, config, slipway.environment),
     say: (lines) => {
       people.write(pipeline.plain(lines.map((line) => `${line}\n`).join("")));

@@ -28,12 +28,20 @@ it("the help lists every exit code with its meaning, and no other", () => {
   expect(listed).toEqual(codes);
 });
 
-it.each(["build", "dev", "plan", "deploy", "status", "invalidate", "doctor", "policy", "edge"])(
-  "the help names the command %s",
-  (command) => {
-    expect(help()).toMatch(new RegExp(`^ {2}${command} .*\\w`, "m"));
-  },
-);
+it.each([
+  "build",
+  "dev",
+  "new",
+  "plan",
+  "deploy",
+  "status",
+  "invalidate",
+  "doctor",
+  "policy",
+  "edge",
+])("the help names the command %s", (command) => {
+  expect(help()).toMatch(new RegExp(`^ {2}${command} .*\\w`, "m"));
+});
 
 it("every option is off and the environment is local unless the command line says otherwise", async () => {
   const global = { env: "local", json: false, yes: false, verbose: false, color: true };
@@ -64,4 +72,14 @@ it.each(["0", "65535", "-1", "1e3", "80 ", "99999999"])("%j is no port", async (
 
 it("an empty port is as good as none", async () => {
   expect(await parse("edge", "--port", "")).toMatchObject({ command: "edge", port: undefined });
+});
+
+it("what follows new goes to the site's own program, options and all", async () => {
+  expect(await parse("new", "A title", "--tags", "a,b", "--date", "2026-12-01")).toMatchObject({
+    command: "new",
+    args: ["A title", "--tags", "a,b", "--date", "2026-12-01"],
+  });
+  expect(await parse("new", "--tags", "a", "A title")).toMatchObject({
+    args: ["--tags", "a", "A title"],
+  });
 });

@@ -8,9 +8,13 @@ import { tempFolder } from "../support/temp-folder.ts";
 const script = (text: string) => ["node", "-e", text];
 const QUIET = script("");
 
-async function siteCommand(build: readonly string[], dev: readonly string[] = QUIET) {
+async function siteCommand(
+  build: readonly string[],
+  dev: readonly string[] = QUIET,
+  begin?: readonly string[],
+) {
   const root = await tempFolder();
-  return { root, command: createSiteCommand({ root, build, dev }) };
+  return { root, command: createSiteCommand({ root, build, dev, new: begin }) };
 }
 
 it("a build runs in the project's folder, with the Node that runs us", async () => {
@@ -63,4 +67,23 @@ it("leaves no listener for Ctrl-C behind", async () => {
   await command.build();
   await failureOf((await siteCommand(["no-such-generator"])).command.build());
   expect(process.listenerCount("SIGINT")).toBe(before);
+});
+
+it("an article is begun with the author's words, as they were typed", async () => {
+  const text = 'require("node:fs").writeFileSync("typed", JSON.stringify(process.argv.slice(1)))';
+  const { root, command } = await siteCommand(QUIET, QUIET, [...script(text), "--"]);
+  await command.begin(["A 'title'", "--tags", "a b"]);
+  expect(JSON.parse(await readFile(join(root, "typed"), "utf8"))).toEqual([
+    "A 'title'",
+    "--tags",
+    "a b",
+  ]);
+});
+
+it("an article cannot be begun without a program, or by one that fails", async () => {
+  const none = await failureOf((await siteCommand(QUIET)).command.begin([]));
+  expect(none.kind).toBe("config");
+  expect(none.text.why).toContain("site.new");
+  const { command } = await siteCommand(QUIET, QUIET, script("process.exit(1)"));
+  expect((await failureOf(command.begin([]))).text.why).toContain("ended with 1");
 });
