@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
 import Type, { type TObject } from "typebox";
 import Schema, { type Validator } from "typebox/schema";
-import type { NewEvent } from "../outbox/outbox.ts";
 import { catalogue, type EventData, type EventKind, isEventKind } from "./catalogue.ts";
+import type { NewEvent } from "./new-event.ts";
 import { routingKey } from "./routing-key.ts";
 
 /** The envelope of CloudEvents 1.0 in structured mode: it survives export, replay and a shovel. */
@@ -34,7 +33,7 @@ export type EventFacts<Kind extends EventKind> = {
 
 /** Makes an event ready for the outbox. Throws a TypeError on facts that break the catalogue. */
 export function makeEvent<Kind extends EventKind>(kind: Kind, facts: EventFacts<Kind>): NewEvent {
-  const { source, subject, correlationId, data, id = randomUUID() } = facts;
+  const { source, subject, correlationId, data, id = crypto.randomUUID() } = facts;
   const envelope = {
     specversion: "1.0",
     id,

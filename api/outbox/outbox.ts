@@ -1,19 +1,10 @@
-import type { RoutingKey } from "../events/routing-key.ts";
+import type { NewEvent } from "../events/new-event.ts";
 
 /**
  * The outbox: events wait in the same database as what they tell of, written in the same
  * transaction, until the broker has confirmed them. So none is lost, and none tells of something that
  * was rolled back. A store implements these ports; the relay and the operator's commands use them.
  */
-
-/** An event as the domain hands it to the store, to be written beside the change it tells of. */
-export type NewEvent = {
-  /** UUID; the AMQP message-id, by which consumers recognise a duplicate. */
-  readonly id: string;
-  readonly routingKey: RoutingKey;
-  /** The CloudEvents envelope as JSON; a store may keep it in another order of keys. */
-  readonly envelope: string;
-};
 
 export type PendingEvent = NewEvent & {
   /** Grows with each row, but rows may be committed in another order: never read "after seq n". */
