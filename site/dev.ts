@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import Eleventy, { type UserConfig } from "@11ty/eleventy";
-import { type Assets, buildAssets } from "./lib/assets.ts";
+import { type Assets, buildAssets, NO_ASSETS } from "./lib/assets.ts";
 import { checkSite } from "./lib/build-site.ts";
 import { describeProblem, SiteError, sortProblems } from "./lib/problem.ts";
 import { ASSETS, asSiteError, CONFIG, CONTENT, markdownProblems, toPages } from "./lib/render.ts";
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
 }
 
 function createEleventy(output: string, now: Date): Eleventy {
-  let assets: Assets = { files: [], urls: new Map() };
+  let assets: Assets = NO_ASSETS;
   return new Eleventy(CONTENT, output, {
     configPath: CONFIG,
     quietMode: true,

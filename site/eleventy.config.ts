@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { UserConfig } from "@11ty/eleventy";
 import { readAliases } from "./lib/aliases.ts";
-import { type Assets, assetUrl } from "./lib/assets.ts";
+import { type Assets, assetUrl, NO_ASSETS, styleText } from "./lib/assets.ts";
 import { openCache } from "./lib/cache.ts";
 import { dayOf } from "./lib/dates.ts";
 import { addFilters } from "./lib/filters.ts";
@@ -133,10 +133,11 @@ function withholdUnpublished(eleventyConfig: UserConfig, settings: Settings): vo
 }
 
 function addAssets(eleventyConfig: UserConfig, settings: Settings): void {
-  let assets: Assets = { files: [], urls: new Map() };
+  let assets: Assets = NO_ASSETS;
   eleventyConfig.on("eleventy.before", async () => {
     assets = await settings.loadAssets();
   });
   eleventyConfig.addFilter("asset", (name: string) => assetUrl(assets, name));
+  eleventyConfig.addFilter("style", (name: string) => styleText(assets, name));
   eleventyConfig.addWatchTarget("./site/assets/");
 }

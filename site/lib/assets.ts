@@ -8,11 +8,18 @@ import { SiteError } from "./problem.ts";
 /** A file of the finished site: where it goes, with forward slashes, and its bytes. */
 export type OutputFile = { readonly path: string; readonly bytes: Uint8Array };
 
-/** The built assets: files to write, and the address of each one by its plain name. */
+/**
+ * The built assets: files to write, the address of each one by its plain name, and the stylesheets by
+ * theirs: a page carries its style in itself.
+ */
 export type Assets = {
   readonly files: readonly OutputFile[];
   readonly urls: ReadonlyMap<string, string>;
+  readonly styles: ReadonlyMap<string, string>;
 };
+
+/** What there is before the first build. */
+export const NO_ASSETS: Assets = { files: [], urls: new Map(), styles: new Map() };
 
 const CLIENT_SCRIPT = ".client.ts";
 const STATIC_FOLDER = "static";
@@ -22,34 +29,42 @@ const CSS_TARGETS = { chrome: 109 << 16, firefox: 109 << 16, safari: (15 << 16) 
 const SCRIPT_TARGET = ["chrome109", "firefox109", "safari15.6"];
 
 /**
- * Builds everything in the assets folder: each `*.css` at its top becomes one minified stylesheet,
- * each `*.client.ts` one module, both under `/assets/<name>.<10 hex digits of sha256>.<ext>`. Files
+ * Builds everything in the assets folder: each `*.css` at its top becomes the minified text of one
+ * stylesheet, each `*.client.ts` one module under `/assets/<name>.<10 hex digits of sha256>.js`. Files
  * in `static/` go to the root of the site as they are. The same sources give the same bytes.
  */
 export async function buildAssets(folder: string): Promise<Assets> {
   const names = (await readdir(folder)).sort();
   const styles = names.filter((name) => name.endsWith(".css"));
   const scripts = names.filter((name) => name.endsWith(CLIENT_SCRIPT));
-  const hashed = await Promise.all([
-    ...styles.map(async (name) => hashedFile(name, buildStyle(join(folder, name)))),
-    ...scripts.map(async (name) =>
+  const hashed = await Promise.all(
+    scripts.map(async (name) =>
       hashedFile(name.replace(CLIENT_SCRIPT, ".js"), await buildScript(join(folder, name))),
     ),
-  ]);
+  );
   return {
     files: [...hashed.map(({ file }) => file), ...(await copyStatic(join(folder, STATIC_FOLDER)))],
     urls: new Map(hashed.map(({ name, file }) => [name, `/${file.path}`])),
+    styles: new Map(styles.map((name) => [name, buildStyle(join(folder, name))])),
   };
 }
 
-/** The address of an asset by its plain name, `site.css`. Throws when there is none of that name. */
+/** The address of an asset by its plain name, `register.js`. Throws when there is none of that name. */
 export function assetUrl(assets: Assets, name: string): string {
-  const url = assets.urls.get(name);
-  if (!url) {
-    const known = [...assets.urls.keys()].join(", ");
-    throw new Error(`There is no asset "${name}". There are: ${known}.`);
+  return named(assets.urls, "asset", name);
+}
+
+/** The text of a stylesheet by its plain name, `site.css`. Throws when there is none of that name. */
+export function styleText(assets: Assets, name: string): string {
+  return named(assets.styles, "stylesheet", name);
+}
+
+function named(all: ReadonlyMap<string, string>, what: string, name: string): string {
+  const found = all.get(name);
+  if (found === undefined) {
+    throw new Error(`There is no ${what} "${name}". There are: ${[...all.keys()].join(", ")}.`);
   }
-  return url;
+  return found;
 }
 
 function hashedFile(name: string, bytes: Uint8Array): { name: string; file: OutputFile } {
@@ -58,9 +73,12 @@ function hashedFile(name: string, bytes: Uint8Array): { name: string; file: Outp
   return { name, file: { path: `assets/${stem}.${digest}${ext}`, bytes } };
 }
 
-function buildStyle(path: string): Uint8Array {
+function buildStyle(path: string): string {
   try {
-    return bundle({ filename: path, minify: true, targets: CSS_TARGETS }).code;
+    const { code } = bundle({ filename: path, minify: true, targets: CSS_TARGETS });
+    const text = new TextDecoder().decode(code);
+    if (/<\/style/i.test(text)) throw new Error('"</style" would end the element that holds it');
+    return text;
   } catch (error) {
     throw new SiteError([{ file: path, message: oneLine(error), fix: "Mend the CSS." }]);
   }

@@ -15,6 +15,8 @@ export type PageFacts = {
   readonly ids: readonly string[];
   readonly references: readonly Reference[];
   readonly uses: readonly PageUse[];
+  /** What stands in the style elements. */
+  readonly styles: readonly string[];
   readonly styleAttributes: readonly string[];
   readonly inlineScripts: number;
   readonly imagesWithoutSize: readonly string[];
@@ -37,6 +39,7 @@ export function readPage(path: string, html: string): PageFacts {
     ids: [] as string[],
     references: [] as Reference[],
     uses: [] as PageUse[],
+    styles: [] as string[],
     styleAttributes: [] as string[],
     inlineScripts: 0,
     imagesWithoutSize: [] as string[],
@@ -44,18 +47,23 @@ export function readPage(path: string, html: string): PageFacts {
   };
   let svgDepth = 0;
   let inTitle = false;
+  let inStyle = false;
   const parser = new Parser({
     onopentag(tag, attributes) {
       if (tag === "svg") svgDepth += 1;
       inTitle = tag === "title" && svgDepth === 0;
+      inStyle = tag === "style";
+      if (inStyle) page.styles.push("");
       readElement(tag, attributes);
     },
     ontext(text) {
       if (inTitle) page.title += text;
+      if (inStyle) page.styles.push((page.styles.pop() ?? "") + text);
     },
     onclosetag(tag) {
       if (tag === "svg") svgDepth -= 1;
       if (tag === "title") inTitle = false;
+      if (tag === "style") inStyle = false;
     },
   });
   parser.end(html);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Alias } from "./aliases.ts";
@@ -60,14 +61,20 @@ export function makeRuleFiles(site: {
 }
 
 function policyOf(rendered: readonly RenderedPage[], assets: readonly OutputFile[]): string {
-  const pages = rendered.filter(({ path }) => path.endsWith(".html"));
-  const styles = assets.filter(({ path }) => path.endsWith(".css"));
-  return contentPolicy(
-    new Set([
-      ...pages.flatMap(({ path, content }) => readPage(path, content).uses),
-      ...styles.flatMap(({ bytes }) => usesOfStyle(new TextDecoder().decode(bytes))),
+  const pages = rendered
+    .filter(({ path }) => path.endsWith(".html"))
+    .map(({ path, content }) => readPage(path, content));
+  const inline = [...new Set(pages.flatMap(({ styles }) => styles))].sort();
+  const linked = assets
+    .filter(({ path }) => path.endsWith(".css"))
+    .map(({ bytes }) => new TextDecoder().decode(bytes));
+  return contentPolicy({
+    uses: new Set([
+      ...pages.flatMap(({ uses }) => uses),
+      ...[...inline, ...linked].flatMap(usesOfStyle),
     ]),
-  );
+    styleHashes: inline.map((text) => createHash("sha256").update(text).digest("base64")),
+  });
 }
 
 function findMisplaced(assets: readonly OutputFile[]): readonly Problem[] {

@@ -46,7 +46,6 @@ describe("A built site", () => {
       "_redirects",
       "about/index.html",
       "assets/register.<hash>.js",
-      "assets/site.<hash>.css",
       "blog/first/index.html",
       "blog/index.html",
       "blog/second/index.html",
@@ -68,15 +67,28 @@ describe("A built site", () => {
     ]);
   });
 
-  test("names its assets after the sha256 of their bytes and links them from pages", () => {
+  test("names its scripts after the sha256 of their bytes and links them from pages", () => {
     const assets = [...tree].filter(([path]) => path.startsWith("assets/"));
-    expect(assets).toHaveLength(2);
+    expect(assets).toHaveLength(1);
     for (const [path, bytes] of assets) {
       const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
-      expect(path).toMatch(new RegExp(`^assets/[a-z-]+\\.${digest}\\.(css|js)$`));
+      expect(path).toMatch(new RegExp(`^assets/[a-z-]+\\.${digest}\\.js$`));
       expect(page("register/index.html")).toContain(`"/${path}"`);
       expect(bytes.toString()).not.toContain("\n\n");
     }
+  });
+
+  test("has the same style in every page, and a policy that allows it and no other", () => {
+    const styles = [...tree]
+      .filter(([path]) => path.endsWith(".html"))
+      .map(([, bytes]) => [...bytes.toString().matchAll(/<style>([^<]*)<\/style>/g)]);
+    expect(styles.map((inPage) => inPage.length)).toEqual(styles.map(() => 1));
+    const [style = "", ...others] = new Set(styles.map(([match]) => match?.[1] ?? ""));
+    expect(others).toEqual([]);
+    expect(style).toMatch(/^:root\{--paper:/);
+    expect(style).not.toContain("\n");
+    const digest = createHash("sha256").update(style).digest("base64");
+    expect(page("_headers")).toContain(`; style-src 'sha256-${digest}'; `);
   });
 
   test("sends no script to pages that need none", () => {

@@ -67,7 +67,7 @@ describe("The dev server", () => {
   test("shows drafts and later posts with a badge, and others without", async () => {
     expect(await get("/blog/unfinished/")).toContain('<span class="badge">draft</span>');
     expect(await get("/blog/later/")).toContain('<span class="badge">scheduled</span>');
-    expect(await get("/blog/third/")).not.toContain("badge");
+    expect(await get("/blog/third/")).not.toContain('class="badge"');
   });
 
   test("shows a saved change, and says at once which link it broke", async () => {
@@ -79,14 +79,10 @@ describe("The dev server", () => {
 
   test("shows a change to data and to a style at once", async () => {
     const [nav, tokens] = ["site/_data/nav.ts", "site/assets/css/tokens.css"];
-    const style = /\/assets\/site\.[0-9a-f]{10}\.css/;
-    const [before] = style.exec(await get("/")) ?? [];
     await site.write(nav, (await site.read(nav)).replace('"Services"', '"Offers"'));
     await until(async () => (await get("/")).includes(">Offers</a>"));
     await site.write(tokens, (await site.read(tokens)).replace("#ffe14d", "#abcdef"));
-    await until(async () => (await get("/")).match(style)?.[0] !== before);
-    const [after = ""] = style.exec(await get("/")) ?? [];
-    expect(await get(after)).toContain("#abcdef");
+    await until(async () => /<style>[^<]*#abcdef/.test(await get("/")));
   });
 
   test("goes on after a mistake in front matter, and names it", async () => {

@@ -231,8 +231,11 @@ describe("Rules kept by hand", () => {
 });
 
 describe("A content security policy", () => {
+  const policy = (uses: readonly PageUse[], styleHashes: readonly string[] = []) =>
+    contentPolicy({ uses: new Set(uses), styleHashes });
+
   test("refuses everything to pages that use nothing", () => {
-    expect(contentPolicy(new Set())).toBe(
+    expect(policy([])).toBe(
       "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
     );
   });
@@ -250,8 +253,13 @@ describe("A content security policy", () => {
     ["script", "script-src 'self'"],
     ["style", "style-src 'self'"],
   ])("allows the site itself for the use %s", (use, directive) => {
-    expect(contentPolicy(new Set([use])).split("; ")).toContain(directive);
-    expect(contentPolicy(new Set())).not.toContain(directive);
+    expect(policy([use]).split("; ")).toContain(directive);
+    expect(policy([])).not.toContain(directive);
+  });
+
+  test("allows style elements by their hashes, in one order, beside stylesheets", () => {
+    expect(policy([], ["b=", "a="])).toContain("; style-src 'sha256-a=' 'sha256-b='; ");
+    expect(policy(["style"], ["a="])).toContain("; style-src 'self' 'sha256-a='; ");
   });
 
   test.each<[string, Record<string, string>, readonly PageUse[]]>([
