@@ -14,7 +14,7 @@ export type Vhost = {
   readonly name: string;
   /** What the API is given as AMQP_URL. */
   readonly amqpUrl: string;
-  /** What the operator is given as AMQP_ADMIN_URL: the management API of this vhost. */
+  /** What the operator is given as AMQP_ADMIN_URL; the vhost is that of AMQP_URL. */
   readonly adminUrl: string;
 };
 
@@ -94,7 +94,7 @@ export async function makeVhost(rabbit: Rabbit, name: string): Promise<Vhost> {
   return {
     name,
     amqpUrl: `amqp://${USER}:${PASSWORD}@127.0.0.1:${rabbit.amqpPort}/${encodeURIComponent(name)}`,
-    adminUrl: `http://${USER}:${PASSWORD}@127.0.0.1:${rabbit.adminPort}/${encodeURIComponent(name)}`,
+    adminUrl: `http://${USER}:${PASSWORD}@127.0.0.1:${rabbit.adminPort}`,
   };
 }
 
