@@ -1,0 +1,188 @@
+import { type Log, messageOf } from "../log.ts";
+import { backoffMs } from "./backoff.ts";
+import type { EventPublisher } from "./event-publisher.ts";
+import type { Leadership, Outbox, OutboxSignals, PendingEvent, Settled } from "./outbox.ts";
+import { WakeUp } from "./wake-up.ts";
+
+export type RelayDeps = {
+  readonly outbox: Outbox;
+  readonly signals: OutboxSignals;
+  readonly publisher: EventPublisher;
+  readonly log: Log;
+  readonly now?: () => Date;
+  /** From 0 to 1, for the jitter of a backoff. */
+  readonly random?: () => number;
+  readonly settings?: Partial<RelaySettings>;
+};
+
+export type RelaySettings = {
+  /** Events under way at a time. */
+  readonly batch: number;
+  /** The longest rest; makes up for a missed signal, and asks again for the lead. */
+  readonly pollMs: number;
+  /** How long a published event stays, so that an operator can publish it once more. */
+  readonly keepMs: number;
+  readonly pruneEveryMs: number;
+};
+
+/** Counted since the start of this process. */
+export type RelayCounts = {
+  readonly isLeading: boolean;
+  readonly routed: number;
+  readonly unroutable: number;
+  readonly failed: number;
+};
+
+const DEFAULTS: RelaySettings = {
+  batch: 500,
+  pollMs: 5_000,
+  keepMs: 30 * 24 * 60 * 60_000,
+  pruneEveryMs: 60 * 60_000,
+};
+
+/**
+ * Brings what waits in the outbox to the broker: at least once, in the order of storing within a batch,
+ * from one process at a time. An event is settled only after the broker has confirmed it; a crash in
+ * between publishes it once more, under the same id.
+ */
+export class Relay {
+  readonly #deps: RelayDeps;
+  readonly #settings: RelaySettings;
+  readonly #wakeUp = new WakeUp();
+  readonly #ended: Promise<void>;
+  #isStopping = false;
+  #counts: RelayCounts = { isLeading: false, routed: 0, unroutable: 0, failed: 0 };
+  #lastPruned = Number.NEGATIVE_INFINITY;
+  #dueAt = Number.POSITIVE_INFINITY;
+
+  private constructor(deps: RelayDeps) {
+    this.#deps = deps;
+    this.#settings = { ...DEFAULTS, ...deps.settings };
+    deps.publisher.onReady(() => this.#wakeUp.call());
+    this.#ended = this.#run();
+  }
+
+  /** Starts at once; neither the broker nor the database needs to be there yet. */
+  static start(deps: RelayDeps): Relay {
+    return new Relay(deps);
+  }
+
+  get counts(): RelayCounts {
+    return this.#counts;
+  }
+
+  /** Begins no further batch, and waits until the one under way is confirmed and settled. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#wakeUp.call();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    let unsubscribe: (() => Promise<void>) | undefined;
+    while (!this.#isStopping) {
+      await this.#withoutThrowing("the outbox cannot be reached", async () => {
+        unsubscribe ??= await this.#deps.signals.onCommit(() => this.#wakeUp.call());
+        const leadership = await this.#deps.signals.lead();
+        if (leadership !== undefined) await this.#lead(leadership);
+      });
+      if (!this.#isStopping) await this.#wakeUp.sleep(this.#settings.pollMs);
+    }
+    await this.#withoutThrowing("the signals could not be let go", async () => unsubscribe?.());
+  }
+
+  async #lead(leadership: Leadership): Promise<void> {
+    this.#deps.log.info({}, "publishing the outbox from here");
+    this.#counts = { ...this.#counts, isLeading: true };
+    const wake = () => this.#wakeUp.call();
+    leadership.lost.addEventListener("abort", wake);
+    try {
+      while (!this.#isStopping && !leadership.lost.aborted) {
+        const restMs = await this.#publishBatch();
+        if (restMs > 0 && !this.#isStopping) await this.#wakeUp.sleep(restMs);
+      }
+    } finally {
+      leadership.lost.removeEventListener("abort", wake);
+      this.#counts = { ...this.#counts, isLeading: false };
+      await leadership.release();
+    }
+  }
+
+  /** Gives how long there is nothing to do, in milliseconds. */
+  async #publishBatch(): Promise<number> {
+    const { outbox, publisher } = this.#deps;
+    const { batch, pollMs } = this.#settings;
+    await this.#pruneInTime();
+    if (publisher.obstacle() !== undefined) return pollMs;
+    const events = await outbox.pending(batch, this.#now());
+    if (events.length === 0) return this.#restMs();
+
+    const results = await Promise.all(events.map((event) => this.#publish(event)));
+    const settled = results.filter((result) => result !== undefined);
+    if (settled.length > 0) await outbox.settle(settled, this.#now());
+    this.#count(settled);
+    if (settled.length < events.length) return pollMs;
+    return events.length === batch ? 0 : this.#restMs();
+  }
+
+  /** Undefined when the broker went away meanwhile: the event stays as it is, due at once. */
+  async #publish(event: PendingEvent): Promise<Settled | undefined> {
+    const { publisher, random = Math.random } = this.#deps;
+    const { seq } = event;
+    const result = await publisher.publish(event);
+    switch (result.kind) {
+      case "routed":
+      case "unroutable":
+        return { kind: "published", seq, outcome: result.kind };
+      case "unavailable":
+        return undefined;
+      case "failed": {
+        const restMs = backoffMs(event.attempts + 1, random());
+        const dueAt = this.#now().getTime() + restMs;
+        this.#dueAt = Math.min(this.#dueAt, dueAt);
+        return { kind: "failed", seq, error: result.error, nextTryAt: new Date(dueAt) };
+      }
+    }
+  }
+
+  /** Until the first of the events that failed here is due again, and no longer than a poll. */
+  #restMs(): number {
+    const untilDue = this.#dueAt - this.#now().getTime();
+    if (untilDue <= 0) this.#dueAt = Number.POSITIVE_INFINITY;
+    return untilDue <= 0 ? this.#settings.pollMs : Math.min(this.#settings.pollMs, untilDue);
+  }
+
+  #count(settled: readonly Settled[]): void {
+    const counts = { ...this.#counts };
+    for (const one of settled) {
+      if (one.kind === "failed") counts.failed++;
+      else counts[one.outcome]++;
+    }
+    const failure = settled.find((one) => one.kind === "failed");
+    if (failure !== undefined) {
+      const failed = counts.failed - this.#counts.failed;
+      this.#deps.log.warn({ failed, error: failure.error }, "events not taken; trying again later");
+    }
+    this.#counts = counts;
+  }
+
+  async #pruneInTime(): Promise<void> {
+    const now = this.#now().getTime();
+    if (now - this.#lastPruned < this.#settings.pruneEveryMs) return;
+    this.#lastPruned = now;
+    const pruned = await this.#deps.outbox.prune(new Date(now - this.#settings.keepMs));
+    if (pruned > 0) this.#deps.log.info({ pruned }, "forgot events published long ago");
+  }
+
+  async #withoutThrowing(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#deps.log.error({ error: messageOf(error) }, what);
+    }
+  }
+
+  #now(): Date {
+    return this.#deps.now?.() ?? new Date();
+  }
+}
