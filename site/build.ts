@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { buildSite } from "./lib/build-site.ts";
-import { describeProblem, type Problem, SiteError } from "./lib/problem.ts";
+import { describeProblem, isMistake, type Problem, SiteError } from "./lib/problem.ts";
 import { readNow, type Withheld } from "./lib/settings.ts";
 
 const USAGE = `Usage: node --import tsx site/build.ts [--output DIR]
@@ -29,6 +29,7 @@ async function main(): Promise<number> {
     `Built ${report.pages} pages (${report.files} files, ${kilobytes} kB) in ${seconds} s`,
   );
   for (const post of report.withheld) console.log(withheldLine(post));
+  if (report.warnings.length > 0) console.error(warnings(report.warnings));
   console.log(`Site: ${options.output}/`);
   return 0;
 }
@@ -67,9 +68,22 @@ function problemsIn(error: unknown): readonly Problem[] {
 }
 
 function failure(problems: readonly Problem[]): string {
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const mistakes = problems.filter(isMistake);
+  const others = problems.filter((problem) => !isMistake(problem));
+  const lines = [
+    `The site was not built: ${count(mistakes.length, "problem")}.`,
+    ...mistakes.map((problem) => `  ${describeProblem(problem)}`),
+  ];
+  return [...lines, ...(others.length > 0 ? [warnings(others)] : [])].join("\n");
+}
+
+function warnings(problems: readonly Problem[]): string {
   return [
-    `The site was not built: ${count}.`,
-    ...problems.map((p) => `  ${describeProblem(p)}`),
+    `${count(problems.length, "warning")}:`,
+    ...problems.map((problem) => `  ${describeProblem(problem)}`),
   ].join("\n");
+}
+
+function count(number: number, word: string): string {
+  return number === 1 ? `1 ${word}` : `${number} ${word}s`;
 }

@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import Eleventy, { type UserConfig } from "@11ty/eleventy";
 import { type Assets, buildAssets, NO_ASSETS } from "./lib/assets.ts";
-import { checkSite } from "./lib/build-site.ts";
-import { describeProblem, SiteError, sortProblems } from "./lib/problem.ts";
-import { ASSETS, asSiteError, CONFIG, CONTENT, markdownProblems, toPages } from "./lib/render.ts";
-import { makeRuleFiles, RULES, readRules } from "./lib/rule-files.ts";
+import { judgeSite } from "./lib/checks/judge-site.ts";
+import { describeProblem, isMistake, SiteError, sortProblems } from "./lib/problem.ts";
+import { ASSETS, asSiteError, CONFIG, CONTENT, toPages } from "./lib/render.ts";
+import { RULES, readRules } from "./lib/rule-files.ts";
 import { provideSettings, readNow, type Settings } from "./lib/settings.ts";
 
 const USAGE = `Usage: node --import tsx site/dev.ts [--port N]
@@ -69,17 +69,19 @@ function createEleventy(output: string, now: Date): Eleventy {
         withheld: [],
         aliases: new Map(),
         markdown: new Map(),
+        leftOut: new Set(),
       };
       provideSettings(eleventyConfig, settings);
       eleventyConfig.on("eleventy.after", async ({ results }) => {
         const rendered = toPages(results ?? [], output);
-        const { aliases } = settings;
         const written = await readRules(RULES);
-        const rules = makeRuleFiles({ rendered, assets: assets.files, aliases, written });
-        const links = checkSite(rendered, [...rendered, ...assets.files]);
-        const texts = markdownProblems(settings);
-        const problems = sortProblems([...texts, ...links, ...rules.problems]);
-        for (const problem of problems) console.error(`Broken: ${describeProblem(problem)}`);
+        const verdict = judgeSite({ rendered, assets: assets.files, written, settings });
+        const problems = sortProblems(verdict.problems);
+        for (const problem of problems) {
+          console.error(
+            `${isMistake(problem) ? "Broken" : "Warning"}: ${describeProblem(problem)}`,
+          );
+        }
       });
       tellAddress(eleventyConfig);
     },

@@ -5,16 +5,18 @@ import type { UserConfig } from "@11ty/eleventy";
 import { readAliases } from "./lib/aliases.ts";
 import { type Assets, assetUrl, NO_ASSETS, styleText } from "./lib/assets.ts";
 import { openCache } from "./lib/cache.ts";
-import { addCollections } from "./lib/collections.ts";
 import { dayOf } from "./lib/dates.ts";
 import { addFilters } from "./lib/filters.ts";
 import { createCachedRenderer } from "./lib/markdown/cached.ts";
 import { pipelineVersion } from "./lib/pipeline-version.ts";
-import { statusOf } from "./lib/posts.ts";
+import { newestFirst, statusOf } from "./lib/posts.ts";
 import { SiteError } from "./lib/problem.ts";
 import { checkFrontMatter, readFrontMatter } from "./lib/schema.ts";
 import { type Settings, settingsOf } from "./lib/settings.ts";
 import { createSources, type Sources } from "./lib/sources.ts";
+import { topicsOf } from "./lib/tags.ts";
+
+const POSTS = "site/content/blog/*.md";
 
 /** Front matter in JavaScript would run as part of the build; a post is text, whoever wrote it. */
 const ONLY_YAML = Object.fromEntries(
@@ -59,6 +61,14 @@ async function importData(path: string): Promise<unknown> {
   return module.default;
 }
 
+// A tag is a collection too: names with a capital letter cannot be a tag.
+function addCollections(eleventyConfig: UserConfig): void {
+  eleventyConfig.addCollection("blogPosts", (api) => newestFirst(api.getFilteredByGlob(POSTS)));
+  eleventyConfig.addCollection("blogTopics", (api) =>
+    topicsOf(newestFirst(api.getFilteredByGlob(POSTS))),
+  );
+}
+
 /** What Eleventy hands the renderer beside the text: the data of the page being rendered. */
 type PageData = { readonly page: { readonly inputPath: string } };
 
@@ -69,9 +79,9 @@ function addMarkdown(eleventyConfig: UserConfig, settings: Settings, sources: So
     render(text: string, data: PageData): string {
       const file = fileOf(data);
       const firstLine = sources.firstLineOf(text, file);
-      const { html, problems, places } = render({ file, text, firstLine });
-      settings.markdown.set(file, { problems, places });
-      return html;
+      const output = render({ file, text, firstLine });
+      settings.markdown.set(file, output);
+      return output.html;
     },
   });
   eleventyConfig.on("eleventy.before", () => settings.markdown.clear());

@@ -1,13 +1,9 @@
-import site from "../_data/site.ts";
 import { buildAssets, type OutputFile } from "./assets.ts";
-import { listedUrls } from "./feed.ts";
-import { checkLinks } from "./links.ts";
+import { isPage, judgeSite } from "./checks/judge-site.ts";
 import { assertReplaceable, replaceSite } from "./output.ts";
-import { readPage } from "./page-facts.ts";
-import { checkPages } from "./page-rules.ts";
-import { type Problem, SiteError, sortProblems } from "./problem.ts";
-import { ASSETS, markdownProblems, type RenderedPage, renderSite } from "./render.ts";
-import { makeRuleFiles, RULES, readRules } from "./rule-files.ts";
+import { isMistake, type Problem, SiteError, sortProblems } from "./problem.ts";
+import { ASSETS, type RenderedPage, renderSite } from "./render.ts";
+import { RULES, readRules } from "./rule-files.ts";
 import type { Settings, Withheld } from "./settings.ts";
 
 /** What a build did. */
@@ -16,6 +12,8 @@ export type BuildReport = {
   readonly files: number;
   readonly bytes: number;
   readonly withheld: readonly Withheld[];
+  /** What the site can be published with, and is better without. */
+  readonly warnings: readonly Problem[];
 };
 
 /**
@@ -38,60 +36,21 @@ export async function buildSite(options: {
     withheld: [],
     aliases: new Map(),
     markdown: new Map(),
+    leftOut: new Set(),
   };
   const rendered = await renderSite(settings);
-  const { aliases, withheld } = settings;
-  const rules = makeRuleFiles({ rendered, assets: assets.files, aliases, written });
-  const files = inOrder([...rendered.map(toFile), ...assets.files, ...rules.files]);
-  const problems = sortProblems([
-    ...settings.problems,
-    ...markdownProblems(settings),
-    ...rules.problems,
-    ...checkSite(withoutThoseOf(settings.problems, rendered), files),
-  ]);
-  if (problems.length > 0) throw new SiteError(problems);
+  const verdict = judgeSite({ rendered, assets: assets.files, written, settings });
+  const problems = sortProblems(verdict.problems);
+  if (problems.some(isMistake)) throw new SiteError(problems);
+  const files = inOrder([...rendered.map(toFile), ...assets.files, ...verdict.rules.files]);
   await replaceSite(options.output, files);
   return {
     pages: rendered.filter(isPage).length,
     files: files.length,
     bytes: files.reduce((sum, file) => sum + file.bytes.byteLength, 0),
-    withheld: [...withheld].sort((a, b) => (a.file < b.file ? -1 : 1)),
+    warnings: problems,
+    withheld: [...settings.withheld].sort((a, b) => (a.file < b.file ? -1 : 1)),
   };
-}
-
-/** Every broken link and every broken page rule of a finished site, named by source and page. */
-export function checkSite(
-  rendered: readonly RenderedPage[],
-  files: readonly Pick<OutputFile, "path">[],
-): readonly Problem[] {
-  const pages = rendered.filter(isPage).map(({ path, content }) => readPage(path, content));
-  const listings = rendered.filter(({ path }) => path.endsWith(".xml"));
-  const problems = [
-    ...checkPages(pages, site.url),
-    ...checkLinks({
-      origin: site.url,
-      paths: new Set(files.map(({ path }) => path)),
-      pages,
-      listed: new Map(listings.map(({ path, content }) => [path, listedUrls(content)])),
-    }),
-  ];
-  const sources = new Map(rendered.map(({ path, source }) => [path, source]));
-  return sortProblems(
-    problems.map((problem) => ({
-      ...problem,
-      file: `${sources.get(problem.file)} (page ${problem.file})`,
-    })),
-  );
-}
-
-/** What is wrong on a page whose front matter is wrong is often only a consequence of it. */
-function withoutThoseOf(problems: readonly Problem[], rendered: readonly RenderedPage[]) {
-  const files = new Set(problems.map(({ file }) => file));
-  return rendered.filter(({ source }) => !files.has(source));
-}
-
-function isPage({ path }: RenderedPage): boolean {
-  return path.endsWith(".html");
 }
 
 function toFile({ path, content }: RenderedPage): OutputFile {

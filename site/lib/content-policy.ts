@@ -1,4 +1,4 @@
-import type { PageUse } from "./page-uses.ts";
+import type { PageUse } from "./checks/page-uses.ts";
 
 /** What the pages of a site use. `styleHashes` are the SHA-256 of their style elements, in base64. */
 export type SiteUses = {

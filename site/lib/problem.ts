@@ -1,5 +1,7 @@
 /** Something an author can mend: where it is, what is wrong, what to do. */
 export type Problem = {
+  /** Left out for a mistake that stops the build. */
+  readonly level?: "warning";
   readonly file: string;
   /** From 1. */
   readonly line?: number;
@@ -7,6 +9,11 @@ export type Problem = {
   readonly message: string;
   readonly fix?: string;
 };
+
+/** Stops a build; a warning does not. */
+export function isMistake({ level }: Problem): boolean {
+  return level === undefined;
+}
 
 /** The author's mistakes that stop a build. Carries every one that was found, never only the first. */
 export class SiteError extends Error {
@@ -29,8 +36,15 @@ export function describeProblem(problem: Problem): string {
   return `${place}: ${problem.message}.${fix}`;
 }
 
-/** Problems in a stable order, each once: by file, then field, then message. */
+/** Problems in a stable order, each once: by file, then line, then what is said. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
-  const byLine = new Map(problems.map((problem) => [describeProblem(problem), problem]));
-  return [...byLine].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, problem]) => problem);
+  const byText = new Map(problems.map((problem) => [describeProblem(problem), problem]));
+  return [...byText].sort(inOrder).map(([, problem]) => problem);
+}
+
+type Described = readonly [text: string, problem: Problem];
+
+function inOrder([textA, a]: Described, [textB, b]: Described): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (textA < textB ? -1 : 1);
 }

@@ -3,11 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Alias } from "./aliases.ts";
 import type { OutputFile } from "./assets.ts";
+import { urlPath } from "./checks/links.ts";
+import { type PageUse, usesOfStyle } from "./checks/page-uses.ts";
 import { contentPolicy } from "./content-policy.ts";
 import { makeHeaders } from "./headers-file.ts";
-import { urlPath } from "./links.ts";
-import { readPage } from "./page-facts.ts";
-import { usesOfStyle } from "./page-uses.ts";
 import type { Problem } from "./problem.ts";
 import { makeRedirects } from "./redirects.ts";
 import type { RenderedPage } from "./render.ts";
@@ -24,6 +23,9 @@ export type RuleFiles = {
   readonly problems: readonly Problem[];
 };
 
+/** What the pages make a browser load or do, and the text of each style element in their heads. */
+export type PagesUse = { readonly uses: Iterable<PageUse>; readonly styles: Iterable<string> };
+
 /** Reads what people wrote in a folder of rules. */
 export async function readRules(folder: string): Promise<WrittenRules> {
   const [headers, redirects] = await Promise.all(
@@ -38,13 +40,18 @@ export async function readRules(folder: string): Promise<WrittenRules> {
  */
 export function makeRuleFiles(site: {
   readonly rendered: readonly RenderedPage[];
+  readonly pagesUse: PagesUse;
   /** Without the rendered pages. */
   readonly assets: readonly OutputFile[];
   readonly aliases: ReadonlyMap<string, readonly Alias[]>;
   readonly written: WrittenRules;
 }): RuleFiles {
   const { rendered, assets, written } = site;
-  const headers = makeHeaders(policyOf(rendered, assets), written.headers, `${RULES}/_headers`);
+  const headers = makeHeaders(
+    policyOf(site.pagesUse, assets),
+    written.headers,
+    `${RULES}/_headers`,
+  );
   const redirects = makeRedirects({
     written: written.redirects,
     file: `${RULES}/_redirects`,
@@ -60,19 +67,13 @@ export function makeRuleFiles(site: {
   };
 }
 
-function policyOf(rendered: readonly RenderedPage[], assets: readonly OutputFile[]): string {
-  const pages = rendered
-    .filter(({ path }) => path.endsWith(".html"))
-    .map(({ path, content }) => readPage(path, content));
-  const inline = [...new Set(pages.flatMap(({ styles }) => styles))].sort();
+function policyOf({ uses, styles }: PagesUse, assets: readonly OutputFile[]): string {
+  const inline = [...new Set(styles)].sort();
   const linked = assets
     .filter(({ path }) => path.endsWith(".css"))
     .map(({ bytes }) => new TextDecoder().decode(bytes));
   return contentPolicy({
-    uses: new Set([
-      ...pages.flatMap(({ uses }) => uses),
-      ...[...inline, ...linked].flatMap(usesOfStyle),
-    ]),
+    uses: new Set([...uses, ...[...inline, ...linked].flatMap(usesOfStyle)]),
     styleHashes: inline.map((text) => createHash("sha256").update(text).digest("base64")),
   });
 }

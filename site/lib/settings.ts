@@ -2,15 +2,15 @@ import type { UserConfig } from "@11ty/eleventy";
 import type { Alias } from "./aliases.ts";
 import type { Assets } from "./assets.ts";
 import { parseNow } from "./dates.ts";
-import type { MarkdownFindings } from "./markdown/render.ts";
+import type { MarkdownOutput } from "./markdown/render.ts";
 import { type Problem, SiteError } from "./problem.ts";
 
 /**
  * What one run of Eleventy is told from outside. `build` leaves drafts and later posts out;
  * `dev` shows them, marked. `loadAssets` runs before each rendering, `notice` tells people what is
- * worth knowing and no mistake. `problems`, `withheld`, `aliases` and `markdown` are filled by the run:
- * what the front matter check found, the posts left out, and by content file the old addresses that it
- * names and what its Markdown was found to hold.
+ * worth knowing and no mistake. The rest is filled by the run: `problems` of content
+ * files, and `leftOut`, the files that no page can be made of; `withheld`, the posts that wait; and by
+ * content file the old addresses that it names and what was made of its Markdown.
  */
 export type Settings = {
   readonly mode: "build" | "dev";
@@ -20,7 +20,8 @@ export type Settings = {
   readonly problems: Problem[];
   readonly withheld: Withheld[];
   readonly aliases: Map<string, readonly Alias[]>;
-  readonly markdown: Map<string, MarkdownFindings>;
+  readonly markdown: Map<string, MarkdownOutput>;
+  readonly leftOut: Set<string>;
 };
 
 /** A post that is written but not published. */

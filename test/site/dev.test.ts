@@ -74,7 +74,7 @@ describe("The dev server", () => {
     const file = "site/content/blog/2026-03-01-third.md";
     await site.write(file, `${await site.read(file)}\nA [new](/nowhere/) sentence.\n`);
     await until(async () => (await get("/blog/third/")).includes("sentence."));
-    await until(() => said.text.includes('<a href="/nowhere/">: leads to nothing'));
+    await until(() => said.text.includes(`${file}:10: the link "/nowhere/": leads to nothing`));
   });
 
   test("shows a change to data and to a style at once", async () => {

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseHeaders } from "../../deploy/edge/parse-headers.ts";
 import { parseRedirects } from "../../deploy/edge/parse-redirects.ts";
+import { type PageUse, usesOfElement, usesOfStyle } from "../../site/lib/checks/page-uses.ts";
 import { contentPolicy } from "../../site/lib/content-policy.ts";
 import { makeHeaders } from "../../site/lib/headers-file.ts";
-import { type PageUse, usesOfElement, usesOfStyle } from "../../site/lib/page-uses.ts";
 import { makeRedirects, type RedirectSources } from "../../site/lib/redirects.ts";
 import {
   createScratchSite,

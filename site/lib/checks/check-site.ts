@@ -1,0 +1,55 @@
+import { listedUrls } from "../feed.ts";
+import type { Problem } from "../problem.ts";
+import type { RenderedPage } from "../render.ts";
+import { checkLinks } from "./links.ts";
+import { locate, type Origins, type SourceText } from "./locate.ts";
+import type { PageFacts } from "./page-facts.ts";
+import { checkPages, type PageFault, type SiteFacts } from "./page-rules.ts";
+
+/** A finished site, as far as the checks ask about it. */
+export type FinishedSite = SiteFacts & {
+  readonly rendered: readonly RenderedPage[];
+  /** One for each rendered page of HTML. */
+  readonly pages: readonly PageFacts[];
+  /** The place of every file of the output. */
+  readonly paths: ReadonlySet<string>;
+  /** Addresses that are missing for a reason: what a link to one is told, null for nothing. */
+  readonly missing: ReadonlyMap<string, string | null>;
+  /** The text of a content file, and what is known of its Markdown. */
+  readonly sourceOf: (file: string) => SourceText;
+  /** Layouts and data. Asked for only where there is a fault. */
+  readonly readShared: () => readonly SourceText[];
+};
+
+/** Every mistake that a finished site shows, by file and line of what the author wrote. */
+export function checkSite(site: FinishedSite): readonly Problem[] {
+  const { rendered, pages, paths, missing, origin } = site;
+  const listings = rendered
+    .filter(({ path }) => path.endsWith(".xml"))
+    .map(({ path, content }) => ({ file: path, urls: listedUrls(content) }));
+  const faults = [
+    ...checkPages(pages, site),
+    ...checkLinks({ origin, paths, pages, listings, missing }),
+  ];
+  return faults.length === 0 ? [] : nameAll(faults, site);
+}
+
+function nameAll(faults: readonly PageFault[], site: FinishedSite): readonly Problem[] {
+  const shared = site.readShared();
+  const pages = new Map(site.rendered.map((page) => [page.path, page]));
+  const sources = new Map<string, SourceText>();
+  return faults.map((fault) => {
+    const page = pages.get(fault.page);
+    if (!page) throw new Error(`A fault of a page that is not in the site: ${fault.page}`);
+    const source = sources.get(page.source) ?? site.sourceOf(page.source);
+    sources.set(page.source, source);
+    return named(fault, page, { source, shared });
+  });
+}
+
+function named(fault: PageFault, { content }: RenderedPage, origins: Origins): Problem {
+  const { field, message, fix, level, clue } = fault;
+  const spot = locate(clue, content, origins);
+  const problem = { ...spot, field, message, fix };
+  return level === undefined ? problem : { ...problem, level };
+}
