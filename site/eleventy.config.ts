@@ -5,18 +5,16 @@ import type { UserConfig } from "@11ty/eleventy";
 import { readAliases } from "./lib/aliases.ts";
 import { type Assets, assetUrl, NO_ASSETS, styleText } from "./lib/assets.ts";
 import { openCache } from "./lib/cache.ts";
+import { addCollections } from "./lib/collections.ts";
 import { dayOf } from "./lib/dates.ts";
 import { addFilters } from "./lib/filters.ts";
 import { createCachedRenderer } from "./lib/markdown/cached.ts";
 import { pipelineVersion } from "./lib/pipeline-version.ts";
-import { newestFirst, statusOf } from "./lib/posts.ts";
+import { statusOf } from "./lib/posts.ts";
 import { SiteError } from "./lib/problem.ts";
 import { checkFrontMatter, readFrontMatter } from "./lib/schema.ts";
 import { type Settings, settingsOf } from "./lib/settings.ts";
 import { createSources, type Sources } from "./lib/sources.ts";
-import { topicsOf } from "./lib/tags.ts";
-
-const POSTS = "site/content/blog/*.md";
 
 /** Front matter in JavaScript would run as part of the build; a post is text, whoever wrote it. */
 const ONLY_YAML = Object.fromEntries(
@@ -59,14 +57,6 @@ async function importData(path: string): Promise<unknown> {
   const { mtimeMs } = statSync(path);
   const module = await import(`${pathToFileURL(resolve(path)).href}?changed=${mtimeMs}`);
   return module.default;
-}
-
-// A tag is a collection too: names with a capital letter cannot be a tag.
-function addCollections(eleventyConfig: UserConfig): void {
-  eleventyConfig.addCollection("blogPosts", (api) => newestFirst(api.getFilteredByGlob(POSTS)));
-  eleventyConfig.addCollection("blogTopics", (api) =>
-    topicsOf(newestFirst(api.getFilteredByGlob(POSTS))),
-  );
 }
 
 /** What Eleventy hands the renderer beside the text: the data of the page being rendered. */

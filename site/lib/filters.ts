@@ -1,11 +1,12 @@
 import type { UserConfig } from "@11ty/eleventy";
 import authors, { type AuthorKey } from "../_data/authors.ts";
 import site from "../_data/site.ts";
+import { type Around, aroundAll } from "./around.ts";
 import { dayOf, longDate, timestamp } from "./dates.ts";
 import { absoluteAddresses, xmlText } from "./feed.ts";
 import { blogPosting } from "./json-ld.ts";
 import { outlineOf } from "./outline.ts";
-import { byYear, lastChange, neighbours, readingMinutes, statusOf } from "./posts.ts";
+import { byYear, lastChange, readingMinutes, statusOf } from "./posts.ts";
 import type { Settings } from "./settings.ts";
 import { tagLabel } from "./tags.ts";
 
@@ -25,7 +26,7 @@ export function addFilters(eleventyConfig: UserConfig, settings: Settings): void
   eleventyConfig.addFilter("outline", outlineOf);
   eleventyConfig.addFilter("byYear", byYear);
   eleventyConfig.addFilter("lastChange", lastChange);
-  eleventyConfig.addFilter("neighbours", neighbours);
+  eleventyConfig.addFilter("around", createAround());
   eleventyConfig.addFilter("first", <T>(items: readonly T[], count: number) =>
     items.slice(0, count),
   );
@@ -50,6 +51,18 @@ export function addFilters(eleventyConfig: UserConfig, settings: Settings): void
       site,
     ),
   );
+}
+
+type Posts = Parameters<typeof aroundAll>[0];
+
+/** What stands around the post at an address. Worked out once for each list of posts, not for each page. */
+function createAround(): (posts: Posts, url: string) => Around | undefined {
+  const known = new WeakMap<Posts, ReadonlyMap<string, Around>>();
+  return (posts, url) => {
+    const around = known.get(posts) ?? aroundAll(posts);
+    known.set(posts, around);
+    return around.get(url);
+  };
 }
 
 /** The value of aria-current for a link in the navigation: the page itself, or a page below it. */

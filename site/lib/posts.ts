@@ -22,18 +22,6 @@ export function newestFirst<Post extends Dated>(posts: readonly Post[]): readonl
   });
 }
 
-/** The posts written just before and just after the one at `url`. */
-export function neighbours<Post extends Dated>(
-  newestFirstPosts: readonly Post[],
-  url: string,
-): { readonly older: Post | undefined; readonly newer: Post | undefined } {
-  const index = newestFirstPosts.findIndex((post) => post.url === url);
-  return {
-    older: index < 0 ? undefined : newestFirstPosts[index + 1],
-    newer: index < 0 ? undefined : newestFirstPosts[index - 1],
-  };
-}
-
 /** Posts under the year they appeared in, both in the order given. */
 export function byYear<Post extends Dated>(
   posts: readonly Post[],

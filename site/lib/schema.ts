@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
+import allSeries from "../_data/allSeries.ts";
 import authors from "../_data/authors.ts";
-import allSeries from "../_data/series.ts";
 import { isCalendarDay } from "./dates.ts";
 import type { Problem } from "./problem.ts";
 import { RESERVED_TAG, TAG_PATTERN } from "./tags.ts";
@@ -47,10 +47,10 @@ const post = z.strictObject({
         `names nobody we know: "${input}". Name one of: ${authorKeys.join(", ")}`,
     }),
   series: z
-    .string({ error: "must be text. Write one key of site/_data/series.ts" })
+    .string({ error: "must be text. Write one key of site/_data/allSeries.ts" })
     .refine((key) => Object.hasOwn(allSeries, key), {
       error: ({ input }) =>
-        `names no series we know: "${input}". Add it to site/_data/series.ts, or name one of: ${Object.keys(allSeries).join(", ")}`,
+        `names no series we know: "${input}". Add it to site/_data/allSeries.ts, or name one of: ${Object.keys(allSeries).join(", ")}`,
     })
     .optional(),
   draft: z.boolean({ error: "must be true or false" }).optional(),

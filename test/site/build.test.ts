@@ -30,7 +30,7 @@ describe("A built site", () => {
 
   test("says what it built and what it left out", () => {
     expect(run).toMatchObject({ code: 0, err: "" });
-    expect(run.out).toMatch(/^Built 15 pages \(\d+ files, \d+ kB\) in \d+\.\d s\n/);
+    expect(run.out).toMatch(/^Built 20 pages \(\d+ files, \d+ kB\) in \d+\.\d s\n/);
     expect(run.out).toContain(
       "Left out: site/content/blog/2026-03-02-unfinished.md (draft)\n" +
         "Left out: site/content/blog/2026-06-01-later.md (waits for 2026-06-01)\n",
@@ -46,6 +46,10 @@ describe("A built site", () => {
       "_redirects",
       "about/index.html",
       "assets/register.<hash>.js",
+      "authors/adaeze/index.html",
+      "authors/jonas/index.html",
+      "authors/mira/index.html",
+      "authors/teo/index.html",
       "blog/first/index.html",
       "blog/index.html",
       "blog/second/index.html",
@@ -56,6 +60,7 @@ describe("A built site", () => {
       "index.html",
       "register/index.html",
       "robots.txt",
+      "series/nothing-lost/index.html",
       "services/index.html",
       "site.webmanifest",
       "sitemap.xml",

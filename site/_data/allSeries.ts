@@ -2,7 +2,7 @@
 export type Series = { readonly title: string; readonly description: string };
 
 /** By the key that an article's front matter names: `series: nothing-lost`. */
-const series: Readonly<Record<string, Series>> = {
+const allSeries: Readonly<Record<string, Series>> = {
   "nothing-lost": {
     title: "Nothing lost, nothing torn",
     description:
@@ -10,4 +10,4 @@ const series: Readonly<Record<string, Series>> = {
   },
 };
 
-export default series;
+export default allSeries;
