@@ -1,0 +1,61 @@
+import { EventEmitter } from "node:events";
+import type { OutboxSignals } from "../../outbox/outbox.ts";
+import type { Store } from "../store.ts";
+import { openEmbeddedDatabase } from "./database.ts";
+import { createMails } from "./mails.ts";
+import { createOutbox } from "./outbox.ts";
+import { createUsers } from "./users.ts";
+
+/**
+ * The store in one file of this machine. Throws StoreUnavailable when the file cannot be opened. Its
+ * lead is over this process only: a second one on the same file publishes events twice, which
+ * consumers bear.
+ */
+export function openEmbeddedStore(file: string): Store {
+  const database = openEmbeddedDatabase(file);
+  const commits = new EventEmitter();
+  // After the caller has its answer, so that a listener's fault is not the caller's.
+  const committed = () => setImmediate(() => commits.emit("commit"));
+  const outbox = createOutbox(database, committed);
+  return {
+    users: createUsers(database, committed),
+    mails: createMails(database),
+    outbox,
+    signals: createSignals(commits),
+    upkeep: {
+      async prune(now, before) {
+        const tokens = database.run("delete from tokens where expires_at <= ?", now.getTime());
+        const notes = database.run("delete from consumed where consumed_at < ?", before.getTime());
+        return tokens + notes + (await outbox.prune(before));
+      },
+    },
+    async check() {
+      database.get("select 1");
+    },
+    async close() {
+      database.close();
+    },
+  };
+}
+
+function createSignals(commits: EventEmitter): OutboxSignals {
+  let isLed = false;
+  return {
+    async onCommit(wake) {
+      commits.on("commit", wake);
+      return async () => {
+        commits.off("commit", wake);
+      };
+    },
+    async lead() {
+      if (isLed) return undefined;
+      isLed = true;
+      return {
+        lost: new AbortController().signal,
+        async release() {
+          isLed = false;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Store } from "../store.ts";
+import { openDatabase } from "./database.ts";
+import { createMails } from "./mails.ts";
+import { checkSchema } from "./migrate.ts";
+import { createOutbox } from "./outbox.ts";
+import { createSignals } from "./signals.ts";
+import { createUsers } from "./users.ts";
+
+/**
+ * The store in PostgreSQL. Opening it asks nothing of the server yet; `check` does. What breaks in the
+ * background is told to `report`, and mended by itself.
+ */
+export function openPostgresStore(url: string, report: (error: Error) => void): Store {
+  const database = openDatabase(url, { patience: "request", report });
+  const outbox = createOutbox(database);
+  let isCurrent = false;
+  return {
+    users: createUsers(database),
+    mails: createMails(database),
+    outbox,
+    signals: createSignals(url, report),
+    upkeep: {
+      async prune(now, before) {
+        const [row] = await database.query<{ count: string }>(
+          `with old_tokens as (delete from tokens where expires_at <= $1 returning 1),
+             old_notes as (delete from consumed where consumed_at < $2 returning 1)
+           select (select count(*) from old_tokens) + (select count(*) from old_notes) as count`,
+          [now, before],
+        );
+        return Number(row?.count ?? 0) + (await outbox.prune(before));
+      },
+    },
+    async check() {
+      if (isCurrent) await database.query("select 1");
+      else await checkSchema(database);
+      isCurrent = true;
+    },
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,28 @@
+import type { MailQueue } from "../mail/mail-queue.ts";
+import type { Outbox, OutboxSignals } from "../outbox/outbox.ts";
+import type { Users } from "../users/users.ts";
+
+/** One database, and all that is kept in it. */
+export type Store = {
+  readonly users: Users;
+  readonly mails: MailQueue;
+  readonly outbox: Outbox;
+  readonly signals: OutboxSignals;
+  readonly upkeep: Upkeep;
+  /** Rejects when the database does not answer, or when its tables are not those of this release. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export interface Upkeep {
+  /**
+   * Forgets tokens that expired, notes of consumed messages and of published events that are older
+   * than `before`. Gives how many rows went.
+   */
+  prune(now: Date, before: Date): Promise<number>;
+}
+
+/** The database cannot be reached or takes no work now; the same call may succeed later. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}
