@@ -1,2 +1,2 @@
 /** The about page shows the people below its text. */
-export default { layout: "about.njk" };
+export default { layout: "about.njk", pageType: "team" };

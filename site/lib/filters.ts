@@ -1,10 +1,8 @@
 import type { UserConfig } from "@11ty/eleventy";
-import authors, { type AuthorKey } from "../_data/authors.ts";
 import site from "../_data/site.ts";
 import { type Around, aroundAll } from "./around.ts";
 import { dayOf, longDate, timestamp } from "./dates.ts";
-import { absoluteAddresses, xmlText } from "./feed.ts";
-import { blogPosting } from "./json-ld.ts";
+import { addDiscoveryFilters } from "./discovery/filters.ts";
 import { outlineOf } from "./outline.ts";
 import { byYear, lastChange, readingMinutes, statusOf } from "./posts.ts";
 import type { Settings } from "./settings.ts";
@@ -32,25 +30,9 @@ export function addFilters(eleventyConfig: UserConfig, settings: Settings): void
   );
   eleventyConfig.addFilter("status", (data: Data) => statusOf(data, settings.now));
   eleventyConfig.addFilter("absoluteUrl", (path: string) => site.url + path);
-  eleventyConfig.addFilter("absoluteAddresses", absoluteAddresses);
-  eleventyConfig.addFilter("xml", xmlText);
   eleventyConfig.addFilter("currentIn", currentIn);
   eleventyConfig.addFilter("euros", euros);
-  eleventyConfig.addFilter("inSitemap", inSitemap);
-  eleventyConfig.addFilter("jsonLd", (data: Data, url: string) =>
-    blogPosting(
-      {
-        url,
-        title: String(data.title),
-        description: String(data.description),
-        date: data.date as Date,
-        updated: data.updated as Date | undefined,
-        tags: data.tags as readonly string[],
-        author: authors[data.author as AuthorKey],
-      },
-      site,
-    ),
-  );
+  addDiscoveryFilters(eleventyConfig);
 }
 
 type Posts = Parameters<typeof aroundAll>[0];
@@ -74,11 +56,4 @@ function currentIn(pageUrl: string, linkUrl: string): "page" | "true" | "" {
 /** Whole euros with a comma between thousands: `15,840`. */
 function euros(amount: number): string {
   return Math.round(amount).toLocaleString("en-GB");
-}
-
-/** The pages a search engine should know, by address: no feeds, no error page. */
-function inSitemap<Item extends { readonly url: string }>(items: readonly Item[]): readonly Item[] {
-  return items
-    .filter(({ url }) => typeof url === "string" && url.endsWith("/"))
-    .sort((a, b) => (a.url < b.url ? -1 : 1));
 }

@@ -12,7 +12,7 @@ declare module "@11ty/eleventy" {
     ): void;
     addDateParsing(parse: (value: unknown) => Date | undefined): void;
     // biome-ignore lint/suspicious/noExplicitAny: a filter takes what its template hands it
-    addFilter(name: string, filter: (...values: any[]) => unknown): void;
+    addFilter(name: string, filter: (this: any, ...values: any[]) => unknown): void;
     addGlobalData(name: string, value: unknown): void;
     addPreprocessor(
       name: string,

@@ -1,4 +1,4 @@
-import { listedUrls } from "../feed.ts";
+import { listedUrls } from "../discovery/feed.ts";
 import type { Problem } from "../problem.ts";
 import type { RenderedPage } from "../render.ts";
 import { checkLinks } from "./links.ts";

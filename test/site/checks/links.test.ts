@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkLinks } from "../../../site/lib/checks/links.ts";
 import { readPage } from "../../../site/lib/checks/page-facts.ts";
-import { listedUrls } from "../../../site/lib/feed.ts";
+import { listedUrls } from "../../../site/lib/discovery/feed.ts";
 import { told } from "./told.ts";
 
 const ORIGIN = "https://site.example";
