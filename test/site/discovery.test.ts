@@ -178,6 +178,8 @@ describe("The built site, as machines find it", () => {
     expect(days.get("/blog/first/")).toBe("2026-02-10");
     expect(days.get("/blog/third/")).toBe("2026-03-01");
     expect(days.get("/tags/open-source/")).toBe("2026-02-10");
+    expect(days.get("/blog/")).toBe("2026-03-01");
+    expect(days.get("/authors/mira/")).toBe("2026-02-10");
     expect(days.get("/services/")).toBeUndefined();
     expect(days.get("/")).toBeUndefined();
   });
@@ -218,7 +220,7 @@ describe("A sitemap", () => {
       "2026-04-05",
     ],
     ["an empty list", { listPage: { items: [] } }, undefined],
-    ["a topic", { topic: { posts: [post("2026-03-01")] } }, "2026-03-01"],
+    ["a series", { part: { posts: [post("2026-03-01")] } }, "2026-03-01"],
   ])("takes the day of %s from what the author wrote", (_name, data, day) => {
     expect(sitemapEntries([{ url: "/a/", data }])).toEqual([{ url: "/a/", lastChange: day }]);
   });

@@ -31,6 +31,6 @@ function lastChangeOf(data: Data): string | undefined {
 
 function listedOn(data: Data): readonly Item[] {
   const { items } = (data.listPage ?? {}) as { readonly items?: readonly Item[] };
-  const { posts } = (data.topic ?? data.part ?? {}) as { readonly posts?: readonly Item[] };
+  const { posts } = (data.part ?? {}) as { readonly posts?: readonly Item[] };
   return items ?? posts ?? [];
 }
