@@ -193,7 +193,7 @@ test("Both feeds keep the twenty newest posts", async () => {
       const fields = { title: `Post ${day}`, description: `Post of day ${day}.`, date };
       await scratch.write(`site/content/blog/${date}-post-${day}.md`, postText(fields));
     }
-    expect((await scratch.build()).err).toBe("");
+    expect(await scratch.build()).toMatchObject({ code: 0 });
     const newest = Array.from({ length: 20 }, (_, index) => `${ORIGIN}/blog/post-${22 - index}/`);
     const atom = parseAtomFeed(await scratch.read("_site/feed.xml"));
     const json = parseJsonFeed(await scratch.read("_site/feed.json"));
