@@ -105,6 +105,8 @@ declare module "@11ty/eleventy-plugin-syntaxhighlight" {
     highlightedLines: string,
     options: {
       readonly trim: boolean;
+      /** `<br>` where it is left out. */
+      readonly lineSeparator: string;
       readonly errorOnInvalidLanguage: boolean;
       readonly preAttributes: Readonly<Record<string, string | number>>;
     },

@@ -4,8 +4,8 @@ import { plainText } from "./headings.ts";
 
 /** Where something stands in the author's file, so that a mistake in the output can be named by its line. */
 export type Place = {
-  readonly kind: "link" | "image" | "heading" | "html" | "fence";
-  /** A link's address, an image's source, a heading's words, the HTML itself, or what stands behind a fence. */
+  readonly kind: "link" | "source" | "image" | "heading" | "html" | "fence";
+  /** A link's address, the content file that a link names, an image's source, a heading's words, the HTML itself, or what stands behind a fence. */
   readonly text: string;
   readonly line: number;
 };

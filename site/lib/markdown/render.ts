@@ -1,11 +1,17 @@
 import MarkdownIt from "markdown-it";
+import definitionLists from "markdown-it-deflist";
 import type { Problem } from "../problem.ts";
+import { addCallouts } from "./callouts.ts";
 import type { Env } from "./env.ts";
 import { addFences } from "./fences.ts";
+import { addFigures } from "./figures.ts";
+import { addFootnotes } from "./footnotes.ts";
 import { addHeadings } from "./headings.ts";
 import type { ImageLookup } from "./image-lookup.ts";
 import { addPlaces, type Place } from "./places.ts";
+import { addSourceLinks } from "./source-links.ts";
 import { addTables } from "./tables.ts";
+import { addTasks } from "./tasks.ts";
 
 /** One Markdown text: `text` is what stands below the front matter, `firstLine` its first line's number in the file (from 1). */
 export type MarkdownInput = {
@@ -31,9 +37,17 @@ export type RenderContext = { readonly images: ImageLookup };
  * attribute. A mistake becomes a problem with its line, and the text goes on.
  */
 export function createRenderer(context: RenderContext): (input: MarkdownInput) => MarkdownOutput {
-  const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false });
+  const markdown = new MarkdownIt({ html: true, linkify: false, typographer: true });
+  // Quotation marks become typographic, and nothing else: "(c)" in a text is no copyright sign.
+  markdown.disable("replacements");
   // Text that is indented by accident, below a list or inside HTML, is no code.
   markdown.disable("code");
+  markdown.use(definitionLists);
+  addFootnotes(markdown);
+  addCallouts(markdown);
+  addTasks(markdown);
+  addFigures(markdown);
+  addSourceLinks(markdown);
   addPlaces(markdown);
   addHeadings(markdown);
   addTables(markdown);

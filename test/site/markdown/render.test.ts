@@ -69,6 +69,6 @@ describe("A code fence", () => {
 
 test("A table scrolls by itself and can be reached with the keyboard", () => {
   expect(render("| a |\n| - |\n| 1 |")).toMatch(
-    /^<div class="table-scroll" role="group" aria-label="Table" tabindex="0">\n<table>[\s\S]+<\/table>\n<\/div>\n$/,
+    /^<div class="table-scroll" role="group" aria-label="Table: a" tabindex="0">\n<table>[\s\S]+<\/table>\n<\/div>\n$/,
   );
 });
