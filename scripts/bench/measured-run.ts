@@ -12,6 +12,8 @@ export type Command = {
 
 export type Measured = {
   readonly seconds: number;
+  /** Of all its processors and children, in user and in system mode. */
+  readonly cpuSeconds: number;
   /** The most memory that the process held at once, in MB of 10^6 bytes. */
   readonly peakMegabytes: number;
   readonly stdout: string;
@@ -24,7 +26,7 @@ const TIME = "/usr/bin/time";
 export async function runMeasured(command: Command, scratch: string): Promise<Measured> {
   const { program, args, cwd, env } = command;
   const report = join(scratch, "time.txt");
-  const child = spawn(TIME, ["-f", "%e %M", "-o", report, program, ...args], {
+  const child = spawn(TIME, ["-f", "%e %M %U %S", "-o", report, program, ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? "", HOME: scratch, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -41,9 +43,10 @@ export async function runMeasured(command: Command, scratch: string): Promise<Me
   if (exitCode !== 0) {
     throw new Error(`${program} ${args.join(" ")} ended with ${exitCode}: ${stderr.slice(-2000)}`);
   }
-  const [seconds = 0, kibibytes = 0] = (await readFile(report, "utf8"))
+  const [seconds = 0, kibibytes = 0, user = 0, system = 0] = (await readFile(report, "utf8"))
     .trim()
     .split(" ")
     .map(Number);
-  return { seconds, peakMegabytes: (kibibytes * 1024) / 1e6, stdout };
+  const peakMegabytes = (kibibytes * 1024) / 1e6;
+  return { seconds, cpuSeconds: user + system, peakMegabytes, stdout };
 }
