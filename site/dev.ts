@@ -5,7 +5,9 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import Eleventy, { type UserConfig } from "@11ty/eleventy";
 import { type Assets, buildAssets, NO_ASSETS } from "./lib/assets.ts";
+import { openCaches } from "./lib/caches.ts";
 import { judgeSite } from "./lib/checks/judge-site.ts";
+import { createPageReader } from "./lib/checks/page-reader.ts";
 import { describeProblem, isMistake, SiteError, sortProblems } from "./lib/problem.ts";
 import { ASSETS, asSiteError, CONFIG, CONTENT, toPages } from "./lib/render.ts";
 import { RULES, readRules } from "./lib/rule-files.ts";
@@ -51,6 +53,8 @@ async function main(): Promise<void> {
 }
 
 function createEleventy(output: string, now: Date): Eleventy {
+  const caches = openCaches((text) => console.log(text));
+  const readPages = createPageReader(caches.open("pages"));
   let assets: Assets = NO_ASSETS;
   return new Eleventy(CONTENT, output, {
     configPath: CONFIG,
@@ -64,7 +68,7 @@ function createEleventy(output: string, now: Date): Eleventy {
           assets = await writeAssets(output);
           return assets;
         },
-        notice: (text) => console.log(text),
+        caches,
         problems: [],
         withheld: [],
         aliases: new Map(),
@@ -75,7 +79,7 @@ function createEleventy(output: string, now: Date): Eleventy {
       eleventyConfig.on("eleventy.after", async ({ results }) => {
         const rendered = toPages(results ?? [], output);
         const written = await readRules(RULES);
-        const verdict = judgeSite({ rendered, assets: assets.files, written, settings });
+        const verdict = judgeSite({ rendered, assets: assets.files, written, settings, readPages });
         const problems = sortProblems(verdict.problems);
         for (const problem of problems) {
           console.error(

@@ -4,12 +4,10 @@ import { pathToFileURL } from "node:url";
 import type { UserConfig } from "@11ty/eleventy";
 import { readAliases } from "./lib/aliases.ts";
 import { type Assets, assetUrl, NO_ASSETS, styleText } from "./lib/assets.ts";
-import { openCache } from "./lib/cache.ts";
 import { addCollections } from "./lib/collections.ts";
 import { dayOf } from "./lib/dates.ts";
 import { addFilters } from "./lib/filters.ts";
 import { createCachedRenderer } from "./lib/markdown/cached.ts";
-import { pipelineVersion } from "./lib/pipeline-version.ts";
 import { statusOf } from "./lib/posts.ts";
 import { SiteError } from "./lib/problem.ts";
 import { checkFrontMatter, readFrontMatter } from "./lib/schema.ts";
@@ -63,8 +61,10 @@ async function importData(path: string): Promise<unknown> {
 type PageData = { readonly page: { readonly inputPath: string } };
 
 function addMarkdown(eleventyConfig: UserConfig, settings: Settings, sources: Sources): void {
-  const cache = openCache("markdown", pipelineVersion(), { notice: settings.notice });
-  const render = createCachedRenderer({ images: () => undefined }, cache);
+  const render = createCachedRenderer(
+    { images: () => undefined },
+    settings.caches.open("markdown"),
+  );
   eleventyConfig.setLibrary("md", {
     render(text: string, data: PageData): string {
       const file = fileOf(data);
@@ -75,9 +75,6 @@ function addMarkdown(eleventyConfig: UserConfig, settings: Settings, sources: So
     },
   });
   eleventyConfig.on("eleventy.before", () => settings.markdown.clear());
-  eleventyConfig.on("eleventy.after", () => {
-    if (settings.mode === "build") cache.prune();
-  });
 }
 
 function fileOf({ page }: PageData): string {

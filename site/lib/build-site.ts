@@ -1,5 +1,7 @@
 import { buildAssets, type OutputFile } from "./assets.ts";
-import { isPage, judgeSite } from "./checks/judge-site.ts";
+import { openCaches } from "./caches.ts";
+import { judgeSite } from "./checks/judge-site.ts";
+import { createPageReader, isPage } from "./checks/page-reader.ts";
 import { assertReplaceable, replaceSite } from "./output.ts";
 import { isMistake, type Problem, SiteError, sortProblems } from "./problem.ts";
 import { ASSETS, type RenderedPage, renderSite } from "./render.ts";
@@ -27,11 +29,12 @@ export async function buildSite(options: {
 }): Promise<BuildReport> {
   await assertReplaceable(options.output);
   const [assets, written] = await Promise.all([buildAssets(ASSETS), readRules(RULES)]);
+  const caches = openCaches(options.notice);
   const settings: Settings = {
     mode: "build",
     now: options.now,
     loadAssets: async () => assets,
-    notice: options.notice,
+    caches,
     problems: [],
     withheld: [],
     aliases: new Map(),
@@ -39,11 +42,13 @@ export async function buildSite(options: {
     leftOut: new Set(),
   };
   const rendered = await renderSite(settings);
-  const verdict = judgeSite({ rendered, assets: assets.files, written, settings });
+  const readPages = createPageReader(caches.open("pages"));
+  const verdict = judgeSite({ rendered, assets: assets.files, written, settings, readPages });
   const problems = sortProblems(verdict.problems);
   if (problems.some(isMistake)) throw new SiteError(problems);
   const files = inOrder([...rendered.map(toFile), ...assets.files, ...verdict.rules.files]);
   await replaceSite(options.output, files);
+  caches.prune();
   return {
     pages: rendered.filter(isPage).length,
     files: files.length,

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Alias } from "./aliases.ts";
@@ -23,8 +22,11 @@ export type RuleFiles = {
   readonly problems: readonly Problem[];
 };
 
-/** What the pages make a browser load or do, and the text of each style element in their heads. */
-export type PagesUse = { readonly uses: Iterable<PageUse>; readonly styles: Iterable<string> };
+/** What the pages make a browser load or do, and the SHA-256 of each style in their heads, in base64. */
+export type PagesUse = {
+  readonly uses: ReadonlySet<PageUse>;
+  readonly styleHashes: ReadonlySet<string>;
+};
 
 /** Reads what people wrote in a folder of rules. */
 export async function readRules(folder: string): Promise<WrittenRules> {
@@ -67,14 +69,13 @@ export function makeRuleFiles(site: {
   };
 }
 
-function policyOf({ uses, styles }: PagesUse, assets: readonly OutputFile[]): string {
-  const inline = [...new Set(styles)].sort();
+function policyOf(pages: PagesUse, assets: readonly OutputFile[]): string {
   const linked = assets
     .filter(({ path }) => path.endsWith(".css"))
     .map(({ bytes }) => new TextDecoder().decode(bytes));
   return contentPolicy({
-    uses: new Set([...uses, ...[...inline, ...linked].flatMap(usesOfStyle)]),
-    styleHashes: inline.map((text) => createHash("sha256").update(text).digest("base64")),
+    uses: new Set([...pages.uses, ...linked.flatMap(usesOfStyle)]),
+    styleHashes: [...pages.styleHashes],
   });
 }
 

@@ -1,14 +1,15 @@
 import type { UserConfig } from "@11ty/eleventy";
 import type { Alias } from "./aliases.ts";
 import type { Assets } from "./assets.ts";
+import type { Caches } from "./caches.ts";
 import { parseNow } from "./dates.ts";
 import type { MarkdownOutput } from "./markdown/render.ts";
 import { type Problem, SiteError } from "./problem.ts";
 
 /**
  * What one run of Eleventy is told from outside. `build` leaves drafts and later posts out;
- * `dev` shows them, marked. `loadAssets` runs before each rendering, `notice` tells people what is
- * worth knowing and no mistake. The rest is filled by the run: `problems` of content
+ * `dev` shows them, marked. `loadAssets` runs before each rendering; `caches` are where work
+ * is kept for the next run. The rest is filled by the run: `problems` of content
  * files, and `leftOut`, the files that no page can be made of; `withheld`, the posts that wait; and by
  * content file the old addresses that it names and what was made of its Markdown.
  */
@@ -16,7 +17,7 @@ export type Settings = {
   readonly mode: "build" | "dev";
   readonly now: Date;
   readonly loadAssets: () => Promise<Assets>;
-  readonly notice: (text: string) => void;
+  readonly caches: Caches;
   readonly problems: Problem[];
   readonly withheld: Withheld[];
   readonly aliases: Map<string, readonly Alias[]>;

@@ -26,8 +26,7 @@ export function bareEleventySite(markdownTemplateEngine: "njk" | "false"): Files
   };
 }
 `,
-    "content/blog/blog.json":
-      '{ "layout": "post.njk" }\n',
+    "content/blog/blog.json": '{ "layout": "post.njk" }\n',
     "_includes/base.njk": `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">

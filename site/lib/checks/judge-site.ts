@@ -6,7 +6,7 @@ import { makeRuleFiles, type RuleFiles, type WrittenRules } from "../rule-files.
 import type { Settings } from "../settings.ts";
 import { checkSite } from "./check-site.ts";
 import { missingPages } from "./missing-pages.ts";
-import { readPage } from "./page-facts.ts";
+import type { PageReader } from "./page-reader.ts";
 import { readShared, readSource } from "./source-texts.ts";
 
 /** What a run has made, before anything of it is written. */
@@ -16,6 +16,7 @@ export type MadeSite = {
   readonly assets: readonly OutputFile[];
   readonly written: WrittenRules;
   readonly settings: Settings;
+  readonly readPages: PageReader;
 };
 
 export type Verdict = {
@@ -25,14 +26,15 @@ export type Verdict = {
 };
 
 /**
- * Judges a whole site: reads each page once, makes the rules of its edge from what the pages use, and
+ * Judges a whole site: reads each page at most once, makes the rules of its edge from what the pages use, and
  * names what its authors have to mend.
  */
-export function judgeSite({ rendered, assets, written, settings }: MadeSite): Verdict {
-  const pages = rendered.filter(isPage).map(({ path, content }) => readPage(path, content));
+export function judgeSite(made: MadeSite): Verdict {
+  const { rendered, assets, written, settings } = made;
+  const pages = made.readPages(rendered);
   const pagesUse = {
     uses: new Set(pages.flatMap(({ uses }) => uses)),
-    styles: new Set(pages.flatMap(({ styles }) => styles)),
+    styleHashes: new Set(pages.flatMap(({ styleHashes }) => styleHashes)),
   };
   const { aliases, markdown } = settings;
   const rules = makeRuleFiles({ rendered, pagesUse, assets, aliases, written });
@@ -48,9 +50,4 @@ export function judgeSite({ rendered, assets, written, settings }: MadeSite): Ve
   });
   const problems = [...settings.problems, ...markdownProblems(settings), ...rules.problems];
   return { rules, problems: [...problems, ...faults] };
-}
-
-/** Whether a rendered file is a page for people. */
-export function isPage({ path }: RenderedPage): boolean {
-  return path.endsWith(".html");
 }

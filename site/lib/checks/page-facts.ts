@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import type { Fault } from "./fault.ts";
 import { Forms } from "./forms.ts";
 import { readHtml, type Start } from "./html-reader.ts";
 import { type Heading, Names } from "./names.ts";
-import { type PageUse, usesOfElement } from "./page-uses.ts";
+import { type PageUse, usesOfElement, usesOfStyle } from "./page-uses.ts";
 import { Structure, shortened } from "./structure.ts";
 
 /** A reference on a page, as it is written there. `offset` is where its element begins. */
@@ -24,8 +25,8 @@ export type PageFacts = {
   readonly ids: readonly string[];
   readonly references: readonly Reference[];
   readonly uses: readonly PageUse[];
-  /** The text of each style element in the head. */
-  readonly styles: readonly string[];
+  /** SHA-256 of the text of each style element in the head, in base64. */
+  readonly styleHashes: readonly string[];
   /** What is wrong wherever the page stands: no other page and no file has to be asked. */
   readonly faults: readonly Fault[];
 };
@@ -106,8 +107,8 @@ class PageReader {
       headings: this.#names.headings,
       ids: [...this.#ids.keys()],
       references: this.#references,
-      uses: [...this.#uses],
-      styles: this.#styles,
+      uses: [...new Set([...this.#uses, ...this.#styles.flatMap(usesOfStyle)])],
+      styleHashes: this.#styles.map((text) => createHash("sha256").update(text).digest("base64")),
       faults: this.#faults,
     };
   }
