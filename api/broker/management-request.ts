@@ -80,27 +80,29 @@ type Answer = Pick<ManagementRequest, "method" | "path"> & {
 function refusal(address: ManagementAddress, answer: Answer): BrokerError {
   const { method, path, status, text } = answer;
   const place = path.split("?")[0];
-  if (status === 401 && method === "GET") {
+  const reason = reasonOf(text);
+  // RabbitMQ answers 401 to a stranger, and also to a user who may not do that; only its words differ.
+  if (status === 401 && (reason === "" || /login failed|not management/i.test(reason))) {
     return new BrokerError("denied", {
       what: `The management API at ${address.host} does not let ${address.user} in`,
-      why: "it answers 401: a wrong password, or a user without the tag management",
-      next: "Correct the user and the password in AMQP_ADMIN_URL, or give the user that tag.",
+      why: `it answers 401${reason === "" ? "" : `: ${reason}`}`,
+      next: "Correct the user and the password in AMQP_ADMIN_URL, or give the user the tag management.",
     });
   }
+  const why = `${method} ${place} is answered with ${status}${reason === "" ? "" : `: ${reason}`}`;
   if (status === 401 || status === 403) {
     return new BrokerError("denied", {
       what: `${address.user} may not do that at ${address.host}`,
-      why: `${method} ${place} is answered with ${status}`,
+      why,
       next: "Give the user the tag policymaker, or put another user into AMQP_ADMIN_URL.",
     });
   }
   if (status >= 300 && status < 400) {
     return noManagement(address, `it answers ${status}, which leads elsewhere`, undefined);
   }
-  const reason = reasonOf(text);
   return new BrokerError("failed", {
     what: `The management API at ${address.host} refused a request`,
-    why: `${method} ${place} is answered with ${status}${reason === "" ? "" : `: ${reason}`}`,
+    why,
     next: "Look into the broker's log; it says more.",
   });
 }

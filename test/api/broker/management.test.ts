@@ -102,6 +102,8 @@ describe("the management client's refusals", () => {
 
   it.each([
     [401, '{"error":"not_authorised"}', "denied", "does not let ops in"],
+    [401, '{"reason":"Login failed"}', "denied", "does not let ops in"],
+    [401, '{"reason":"Not monitor user"}', "denied", "Not monitor user"],
     [403, "", "denied", "may not do that"],
     [302, "", "failed", "leads elsewhere"],
     [503, "<html>busy</html>", "failed", "503"],
@@ -120,7 +122,9 @@ describe("the management client's refusals", () => {
   });
 
   it("a write that the user has no right to names the right", async () => {
-    const url = await serve((_, response) => response.writeHead(401).end());
+    const url = await serve((_, response) =>
+      response.writeHead(401).end('{"reason":"User not authorised to access object"}'),
+    );
     const management = createManagement({ url: withUser(url), vhost: "/" });
     const error = await management
       .putPolicy("p", { pattern: "", applyTo: "queues", priority: 0, definition: {} })
