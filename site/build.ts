@@ -28,6 +28,7 @@ async function main(): Promise<number> {
   console.log(
     `Built ${report.pages} pages (${report.files} files, ${kilobytes} kB) in ${seconds} s`,
   );
+  if (report.images > 0) console.log(imagesLine(report.images));
   for (const post of report.withheld) console.log(withheldLine(post));
   if (report.warnings.length > 0) console.error(warnings(report.warnings));
   console.log(`Site: ${options.output}/`);
@@ -52,6 +53,11 @@ function parsed() {
     const message = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
     throw new SiteError([{ file: "arguments", message, fix: "See --help." }]);
   }
+}
+
+function imagesLine(count: number): string {
+  const made = count === 1 ? "1 image file; it is" : `${count} image files; they are`;
+  return `Made ${made} kept in .cache/`;
 }
 
 function withheldLine({ file, status, day }: Withheld): string {

@@ -1,13 +1,21 @@
 import { once } from "node:events";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import Eleventy, { type UserConfig } from "@11ty/eleventy";
-import { type Assets, buildAssets, NO_ASSETS } from "./lib/assets.ts";
+import {
+  type Assets,
+  buildAssets,
+  type CopiedFile,
+  NO_ASSETS,
+  type OutputFile,
+} from "./lib/assets.ts";
 import { openCaches } from "./lib/caches.ts";
 import { judgeSite } from "./lib/checks/judge-site.ts";
 import { createPageReader } from "./lib/checks/page-reader.ts";
+import { createImageStep } from "./lib/images/step.ts";
+import { writeOutput } from "./lib/output.ts";
 import { describeProblem, isMistake, SiteError, sortProblems } from "./lib/problem.ts";
 import { ASSETS, asSiteError, CONFIG, CONTENT, toPages } from "./lib/render.ts";
 import { RULES, readRules } from "./lib/rule-files.ts";
@@ -69,6 +77,7 @@ function createEleventy(output: string, now: Date): Eleventy {
           return assets;
         },
         caches,
+        images: createImageStep("dev"),
         problems: [],
         withheld: [],
         aliases: new Map(),
@@ -78,8 +87,17 @@ function createEleventy(output: string, now: Date): Eleventy {
       provideSettings(eleventyConfig, settings);
       eleventyConfig.on("eleventy.after", async ({ results }) => {
         const rendered = toPages(results ?? [], output);
+        const images = await settings.images.finish();
+        await writeFiles(output, images.files);
         const written = await readRules(RULES);
-        const verdict = judgeSite({ rendered, assets: assets.files, written, settings, readPages });
+        const verdict = judgeSite({
+          rendered,
+          assets: assets.files,
+          images,
+          written,
+          settings,
+          readPages,
+        });
         const problems = sortProblems(verdict.problems);
         for (const problem of problems) {
           console.error(
@@ -101,11 +119,18 @@ function tellAddress(eleventyConfig: UserConfig): void {
 
 async function writeAssets(output: string): Promise<Assets> {
   const assets = await buildAssets(ASSETS);
-  for (const { path, bytes } of assets.files) {
-    await mkdir(dirname(join(output, path)), { recursive: true });
-    await writeFile(join(output, path), bytes);
-  }
+  await writeFiles(output, assets.files);
   return assets;
+}
+
+async function writeFiles(
+  output: string,
+  files: readonly (OutputFile | CopiedFile)[],
+): Promise<void> {
+  for (const file of files) {
+    await mkdir(dirname(join(output, file.path)), { recursive: true });
+    await writeOutput(output, file);
+  }
 }
 
 // Eleventy's server has no option for the host and would listen on every interface.

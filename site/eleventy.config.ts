@@ -62,7 +62,7 @@ type PageData = { readonly page: { readonly inputPath: string } };
 
 function addMarkdown(eleventyConfig: UserConfig, settings: Settings, sources: Sources): void {
   const render = createCachedRenderer(
-    { images: () => undefined },
+    { images: settings.images.find },
     settings.caches.open("markdown"),
   );
   eleventyConfig.setLibrary("md", {
@@ -74,7 +74,10 @@ function addMarkdown(eleventyConfig: UserConfig, settings: Settings, sources: So
       return output.html;
     },
   });
-  eleventyConfig.on("eleventy.before", () => settings.markdown.clear());
+  eleventyConfig.on("eleventy.before", async () => {
+    settings.markdown.clear();
+    await settings.images.prepare();
+  });
 }
 
 function fileOf({ page }: PageData): string {

@@ -8,6 +8,9 @@ import { SiteError } from "./problem.ts";
 /** A file of the finished site: where it goes, with forward slashes, and its bytes. */
 export type OutputFile = { readonly path: string; readonly bytes: Uint8Array };
 
+/** A file of the finished site that lies ready elsewhere on the disk, at `from`: it is copied, not read. */
+export type CopiedFile = { readonly path: string; readonly from: string; readonly size: number };
+
 /**
  * The built assets: files to write, the address of each one by its plain name, and the stylesheets by
  * theirs: a page carries its style in itself.

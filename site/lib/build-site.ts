@@ -1,7 +1,8 @@
-import { buildAssets, type OutputFile } from "./assets.ts";
+import { buildAssets, type CopiedFile, type OutputFile } from "./assets.ts";
 import { openCaches } from "./caches.ts";
 import { judgeSite } from "./checks/judge-site.ts";
 import { createPageReader, isPage } from "./checks/page-reader.ts";
+import { createImageStep } from "./images/step.ts";
 import { assertReplaceable, replaceSite } from "./output.ts";
 import { isMistake, type Problem, SiteError, sortProblems } from "./problem.ts";
 import { ASSETS, type RenderedPage, renderSite } from "./render.ts";
@@ -13,6 +14,8 @@ export type BuildReport = {
   readonly pages: number;
   readonly files: number;
   readonly bytes: number;
+  /** Image files that had to be made, because no build before this one made them. */
+  readonly images: number;
   readonly withheld: readonly Withheld[];
   /** What the site can be published with, and is better without. */
   readonly warnings: readonly Problem[];
@@ -35,6 +38,7 @@ export async function buildSite(options: {
     now: options.now,
     loadAssets: async () => assets,
     caches,
+    images: createImageStep("build"),
     problems: [],
     withheld: [],
     aliases: new Map(),
@@ -42,17 +46,31 @@ export async function buildSite(options: {
     leftOut: new Set(),
   };
   const rendered = await renderSite(settings);
+  const images = await settings.images.finish();
   const readPages = createPageReader(caches.open("pages"));
-  const verdict = judgeSite({ rendered, assets: assets.files, written, settings, readPages });
+  const verdict = judgeSite({
+    rendered,
+    assets: assets.files,
+    images,
+    written,
+    settings,
+    readPages,
+  });
   const problems = sortProblems(verdict.problems);
   if (problems.some(isMistake)) throw new SiteError(problems);
-  const files = inOrder([...rendered.map(toFile), ...assets.files, ...verdict.rules.files]);
+  const files = inOrder([
+    ...rendered.map(toFile),
+    ...assets.files,
+    ...images.files,
+    ...verdict.rules.files,
+  ]);
   await replaceSite(options.output, files);
   caches.prune();
   return {
     pages: rendered.filter(isPage).length,
     files: files.length,
-    bytes: files.reduce((sum, file) => sum + file.bytes.byteLength, 0),
+    bytes: files.reduce((sum, file) => sum + sizeOf(file), 0),
+    images: images.encoded,
     warnings: problems,
     withheld: [...settings.withheld].sort((a, b) => (a.file < b.file ? -1 : 1)),
   };
@@ -62,6 +80,10 @@ function toFile({ path, content }: RenderedPage): OutputFile {
   return { path, bytes: new TextEncoder().encode(content) };
 }
 
-function inOrder(files: readonly OutputFile[]): readonly OutputFile[] {
+function sizeOf(file: OutputFile | CopiedFile): number {
+  return "bytes" in file ? file.bytes.byteLength : file.size;
+}
+
+function inOrder<File extends { readonly path: string }>(files: readonly File[]): readonly File[] {
   return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

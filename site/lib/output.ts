@@ -1,6 +1,7 @@
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { copyFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import type { OutputFile } from "./assets.ts";
+import type { CopiedFile, OutputFile } from "./assets.ts";
 import { SiteError } from "./problem.ts";
 
 /**
@@ -8,7 +9,10 @@ import { SiteError } from "./problem.ts";
  * swapped in by rename, so a reader sees the old site or the new one, and no file of the old stays.
  * When anything fails the old site is as it was and nothing is left beside it.
  */
-export async function replaceSite(folder: string, files: readonly OutputFile[]): Promise<void> {
+export async function replaceSite(
+  folder: string,
+  files: readonly (OutputFile | CopiedFile)[],
+): Promise<void> {
   await assertReplaceable(folder);
   const target = resolve(folder);
   await sweepLeftovers(target);
@@ -47,12 +51,23 @@ export async function assertReplaceable(folder: string): Promise<void> {
   if (names.length > 0 && !isSite) refuse("has files in it and is no built site");
 }
 
-async function writeTree(folder: string, files: readonly OutputFile[]): Promise<void> {
+/** Writes one file below a folder that is there. */
+export async function writeOutput(folder: string, file: OutputFile | CopiedFile): Promise<void> {
+  const path = join(folder, file.path);
+  if ("bytes" in file) await writeFile(path, file.bytes);
+  // Where the file system can, both names share the bytes until one of them is written to.
+  else await copyFile(file.from, path, constants.COPYFILE_FICLONE);
+}
+
+async function writeTree(
+  folder: string,
+  files: readonly (OutputFile | CopiedFile)[],
+): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const folders = new Set(files.map(({ path }) => dirname(join(folder, path))));
   for (const path of folders) await mkdir(path, { recursive: true });
-  await Promise.all(files.map(({ path, bytes }) => writeFile(join(folder, path), bytes)));
+  await Promise.all(files.map((file) => writeOutput(folder, file)));
 }
 
 /** Removes what a killed build left beside the site: its process number is in the name. */

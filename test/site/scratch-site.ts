@@ -6,7 +6,7 @@ import { dirname, join, resolve } from "node:path";
 /** A project of its own in a temporary folder: our site's code with the fixture's content. */
 export type ScratchSite = {
   readonly folder: string;
-  write(path: string, text: string): Promise<void>;
+  write(path: string, content: string | Uint8Array): Promise<void>;
   read(path: string): Promise<string>;
   build(options?: BuildOptions): Promise<Run>;
   remove(): Promise<void>;
@@ -41,9 +41,9 @@ export async function createScratchSite(
   await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
   return {
     folder,
-    write: async (path, text) => {
+    write: async (path, content) => {
       await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
+      await writeFile(join(folder, path), content);
     },
     read: (path) => readFile(join(folder, path), "utf8"),
     build: ({ output, env = {} } = {}) =>

@@ -1,5 +1,6 @@
 import site from "../../_data/site.ts";
 import type { OutputFile } from "../assets.ts";
+import type { FinishedImages } from "../images/finish.ts";
 import type { Problem } from "../problem.ts";
 import { markdownProblems, type RenderedPage } from "../render.ts";
 import { makeRuleFiles, type RuleFiles, type WrittenRules } from "../rule-files.ts";
@@ -14,6 +15,7 @@ export type MadeSite = {
   readonly rendered: readonly RenderedPage[];
   /** Without the rendered pages. */
   readonly assets: readonly OutputFile[];
+  readonly images: FinishedImages;
   readonly written: WrittenRules;
   readonly settings: Settings;
   readonly readPages: PageReader;
@@ -30,24 +32,33 @@ export type Verdict = {
  * names what its authors have to mend.
  */
 export function judgeSite(made: MadeSite): Verdict {
-  const { rendered, assets, written, settings } = made;
+  const { rendered, assets, images, written, settings } = made;
   const pages = made.readPages(rendered);
   const pagesUse = {
     uses: new Set(pages.flatMap(({ uses }) => uses)),
     styleHashes: new Set(pages.flatMap(({ styleHashes }) => styleHashes)),
   };
   const { aliases, markdown } = settings;
-  const rules = makeRuleFiles({ rendered, pagesUse, assets, aliases, written });
+  const rules = makeRuleFiles({
+    rendered,
+    pagesUse,
+    assets,
+    images: images.files,
+    aliases,
+    written,
+  });
   const faults = checkSite({
     origin: site.url,
     titleEnd: ` – ${site.name}`,
     rendered,
     pages,
-    paths: new Set([...rendered, ...assets].map(({ path }) => path)),
+    paths: new Set(
+      [...rendered, ...assets, ...images.files, ...images.missing].map(({ path }) => path),
+    ),
     missing: missingPages(settings),
     sourceOf: (file) => readSource(file, markdown),
     readShared,
   });
-  const problems = [...settings.problems, ...markdownProblems(settings), ...rules.problems];
-  return { rules, problems: [...problems, ...faults] };
+  const texts = [...settings.problems, ...markdownProblems(settings)];
+  return { rules, problems: [...texts, ...images.problems, ...rules.problems, ...faults] };
 }

@@ -1,5 +1,5 @@
 import type { Cache } from "../cache.ts";
-import type { ImageLookup } from "./image-lookup.ts";
+import { foundId, type ImageLookup } from "../images/found.ts";
 import {
   createRenderer,
   type MarkdownInput,
@@ -7,10 +7,10 @@ import {
   type RenderContext,
 } from "./render.ts";
 
-/** What was rendered, and the images that were looked up for it: by path, their ids, null for none. */
+/** What was rendered, and the images that were looked up for it: by address, what was found. */
 type Entry = {
   readonly output: MarkdownOutput;
-  readonly images: readonly (readonly [path: string, id: string | null])[];
+  readonly images: readonly (readonly [address: string, foundId: string])[];
 };
 
 /**
@@ -22,17 +22,17 @@ export function createCachedRenderer(
   context: RenderContext,
   cache: Cache,
 ): (input: MarkdownInput) => MarkdownOutput {
-  const asked = new Map<string, string | null>();
-  const images: ImageLookup = (file, path) => {
-    const image = context.images(file, path);
-    asked.set(path, image?.id ?? null);
-    return image;
+  const asked = new Map<string, string>();
+  const images: ImageLookup = (file, address) => {
+    const found = context.images(file, address);
+    asked.set(address, foundId(found));
+    return found;
   };
   const render = createRenderer({ ...context, images });
   return (input) => {
     const key = JSON.stringify([input.file, input.firstLine, input.text]);
     const known = parseEntry(cache.get(key));
-    if (known?.images.every(([path, id]) => (context.images(input.file, path)?.id ?? null) === id))
+    if (known?.images.every(([address, id]) => foundId(context.images(input.file, address)) === id))
       return known.output;
     asked.clear();
     const output = render(input);

@@ -1,6 +1,6 @@
 import type MarkdownIt from "markdown-it";
+import type { ImageLookup } from "../images/found.ts";
 import type { Problem } from "../problem.ts";
-import type { ImageLookup } from "./image-lookup.ts";
 import type { Place } from "./places.ts";
 
 /** What the rules know of the text they work on, and where they put what they find. */

@@ -54,7 +54,8 @@ function inlinePlaces(children: readonly Token[], firstLine: number): readonly P
   return places;
 }
 
-function linesIn(child: Token): number {
+/** How many lines of the author's text a piece of inline text goes down. */
+export function linesIn(child: Token): number {
   if (child.type === "softbreak" || child.type === "hardbreak") return 1;
   if (child.type === "image") return (child.children ?? []).reduce((sum, c) => sum + linesIn(c), 0);
   return child.content.split("\n").length - 1;

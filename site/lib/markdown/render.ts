@@ -1,5 +1,6 @@
 import MarkdownIt from "markdown-it";
 import definitionLists from "markdown-it-deflist";
+import type { ImageLookup } from "../images/found.ts";
 import type { Problem } from "../problem.ts";
 import { addCallouts } from "./callouts.ts";
 import type { Env } from "./env.ts";
@@ -7,7 +8,7 @@ import { addFences } from "./fences.ts";
 import { addFigures } from "./figures.ts";
 import { addFootnotes } from "./footnotes.ts";
 import { addHeadings } from "./headings.ts";
-import type { ImageLookup } from "./image-lookup.ts";
+import { addImages } from "./images.ts";
 import { addPlaces, type Place } from "./places.ts";
 import { addSourceLinks } from "./source-links.ts";
 import { addTables } from "./tables.ts";
@@ -49,6 +50,7 @@ export function createRenderer(context: RenderContext): (input: MarkdownInput) =
   addFigures(markdown);
   addSourceLinks(markdown);
   addPlaces(markdown);
+  addImages(markdown);
   addHeadings(markdown);
   addTables(markdown);
   addFences(markdown);

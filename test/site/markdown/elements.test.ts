@@ -3,7 +3,7 @@ import { createRenderer } from "../../../site/lib/markdown/render.ts";
 import { describeProblem } from "../../../site/lib/problem.ts";
 
 const FILE = "site/content/blog/2026-01-10-elements.md";
-const renderer = createRenderer({ images: () => undefined });
+const renderer = createRenderer({ images: () => ({ kind: "elsewhere" }) });
 const read = (text: string) => renderer({ file: FILE, text, firstLine: 5 });
 const render = (text: string) => read(text).html;
 const problems = (text: string) => read(text).problems.map((problem) => describeProblem(problem));

@@ -3,7 +3,7 @@ import { createRenderer } from "../../../site/lib/markdown/render.ts";
 import { createSources } from "../../../site/lib/sources.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
-const renderer = createRenderer({ images: () => undefined });
+const renderer = createRenderer({ images: () => ({ kind: "elsewhere" }) });
 const placesOf = (text: string, firstLine = 1) =>
   renderer({ file: "a.md", text, firstLine }).places.map(
     ({ kind, text: what, line }) => `${line} ${kind} ${what.trim()}`,

@@ -5,7 +5,7 @@ import { createRenderer } from "../../../site/lib/markdown/render.ts";
 import { outlineOf } from "../../../site/lib/outline.ts";
 import { describeProblem } from "../../../site/lib/problem.ts";
 
-const renderer = createRenderer({ images: () => undefined });
+const renderer = createRenderer({ images: () => ({ kind: "elsewhere" }) });
 const render = (text: string) => renderer({ file: "a.md", text, firstLine: 1 }).html;
 
 describe("A heading", () => {
