@@ -32,7 +32,7 @@ export function addFilters(eleventyConfig: UserConfig, settings: Settings): void
   eleventyConfig.addFilter("absoluteUrl", (path: string) => site.url + path);
   eleventyConfig.addFilter("currentIn", currentIn);
   eleventyConfig.addFilter("euros", euros);
-  addDiscoveryFilters(eleventyConfig);
+  addDiscoveryFilters(eleventyConfig, settings);
 }
 
 type Posts = Parameters<typeof aroundAll>[0];

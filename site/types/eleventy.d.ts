@@ -48,6 +48,8 @@ declare module "@11ty/eleventy" {
 
   export interface CollectionItem {
     readonly inputPath: string;
+    /** What stands below the front matter. */
+    readonly rawInput: string;
     readonly url: string;
     readonly data: Readonly<Record<string, unknown>>;
   }

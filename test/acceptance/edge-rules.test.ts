@@ -225,7 +225,7 @@ describe.skipIf(!installed || !runsSlow("every page in a browser takes 20 s"))(
       ["a rule that leads to a rule", "/articles/atomic-deploys/", 301, "/blog/no-torn-releases/"],
       ["a placeholder", "/topics/aws", 301, "/tags/aws/"],
       ["a parameter that is used", "/search?topic=aws", 302, "/tags/aws/"],
-      ["a parameter that is not", "/search?q=aws", 302, "/tags/?q=aws"],
+      ["a parameter that is not", "/search?q=aws", 301, "/search/?q=aws"],
       ["a rule to a file", "/feed", 301, "/feed.xml"],
       ["a page without its slash", "/services", 301, "/services/"],
       ["a page by its file", "/blog/index.html", 301, "/blog/"],

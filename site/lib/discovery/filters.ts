@@ -1,8 +1,10 @@
 import type { CollectionItem, UserConfig } from "@11ty/eleventy";
 import authors, { type AuthorKey } from "../../_data/authors.ts";
 import site from "../../_data/site.ts";
+import type { Settings } from "../settings.ts";
 import { absoluteAddresses, type FeedPost, jsonFeed, xmlText } from "./feed.ts";
 import { meaningOf } from "./meaning.ts";
+import { searchIndex } from "./searchable.ts";
 import { sitemapEntries } from "./sitemap.ts";
 import { structuredData } from "./structured-data.ts";
 import { pagesAbove } from "./trail.ts";
@@ -14,13 +16,17 @@ type Rendering = {
   readonly ctx: Data & { readonly collections: { readonly all: readonly CollectionItem[] } };
 };
 
-/** The words of the templates by which people and machines find the site. */
-export function addDiscoveryFilters(eleventyConfig: UserConfig): void {
+/** The words of templates by which people and machines find the site. */
+export function addDiscoveryFilters(eleventyConfig: UserConfig, settings: Settings): void {
+  const searchWords = settings.caches.open("search");
   eleventyConfig.addFilter("absoluteAddresses", absoluteAddresses);
   eleventyConfig.addFilter("xml", xmlText);
   eleventyConfig.addFilter("sitemapEntries", sitemapEntries);
   eleventyConfig.addFilter("jsonFeed", (posts: readonly Post[]) =>
     jsonFeed(posts.map(toFeedPost), site),
+  );
+  eleventyConfig.addFilter("searchIndex", (all: readonly CollectionItem[]) =>
+    searchIndex(all, searchWords),
   );
   eleventyConfig.addFilter("structuredData", function (this: Rendering, url: string) {
     return structuredData(
