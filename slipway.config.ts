@@ -3,9 +3,9 @@ import { defineConfig } from "./deploy/config.ts";
 export default defineConfig({
   site: {
     id: "naked-coders",
-    build: ["node", "--import", "tsx", "site/build.ts"],
-    dev: ["node", "--import", "tsx", "site/dev.ts"],
-    new: ["node", "--import", "tsx", "site/new.ts"],
+    build: ["node", "site/start.js", "build"],
+    dev: ["node", "site/start.js", "dev"],
+    new: ["node", "site/start.js", "new"],
     output: "_site",
   },
   environments: {

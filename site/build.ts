@@ -3,7 +3,7 @@ import { buildSite } from "./lib/build-site.ts";
 import { describeProblem, isMistake, type Problem, SiteError } from "./lib/problem.ts";
 import { readNow, type Withheld } from "./lib/settings.ts";
 
-const USAGE = `Usage: node --import tsx site/build.ts [--output DIR]
+const USAGE = `Usage: node site/start.js build [--output DIR]
 
 Builds the website into DIR (default: _site), replacing what was there.
 SITE_NOW=YYYY-MM-DD builds it as of that day: later posts wait for theirs.`;

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import Eleventy, { type UserConfig } from "@11ty/eleventy";
+import { codeOf } from "./code.js";
 import {
   type Assets,
   buildAssets,
@@ -21,7 +22,7 @@ import { ASSETS, asSiteError, CONFIG, CONTENT, toPages } from "./lib/render.ts";
 import { RULES, readRules } from "./lib/rule-files.ts";
 import { provideSettings, readNow, type Settings } from "./lib/settings.ts";
 
-const USAGE = `Usage: node --import tsx site/dev.ts [--port N]
+const USAGE = `Usage: node site/start.js dev [--port N]
 
 Serves the website with live reload on http://127.0.0.1:8080/ (--port 0: any free port).
 Drafts and later posts are shown, with a badge.`;
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   }
   await assertFree(port);
   const output = `_site.dev-${process.pid}`;
-  const eleventy = createEleventy(output, readNow(process.env.SITE_NOW));
+  const eleventy = await createEleventy(output, readNow(process.env.SITE_NOW));
   endOnSignal(async () => {
     await eleventy.stopWatch();
     await rm(output, { recursive: true, force: true });
@@ -60,12 +61,12 @@ async function main(): Promise<void> {
   }
 }
 
-function createEleventy(output: string, now: Date): Eleventy {
+async function createEleventy(output: string, now: Date): Promise<Eleventy> {
   const caches = openCaches((text) => console.log(text));
   const readPages = createPageReader(caches.open("pages"));
   let assets: Assets = NO_ASSETS;
   return new Eleventy(CONTENT, output, {
-    configPath: CONFIG,
+    configPath: await codeOf(CONFIG),
     quietMode: true,
     runMode: "serve",
     config: (eleventyConfig) => {

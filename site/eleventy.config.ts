@@ -1,7 +1,5 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { UserConfig } from "@11ty/eleventy";
+import { importCode } from "./code.js";
 import { readAliases } from "./lib/aliases.ts";
 import { type Assets, assetUrl, NO_ASSETS, styleText } from "./lib/assets.ts";
 import { addCollections } from "./lib/collections.ts";
@@ -37,7 +35,7 @@ export default function configure(eleventyConfig: UserConfig) {
     lstripBlocks: true,
   });
   addMarkdown(eleventyConfig, settings, sources);
-  eleventyConfig.addDataExtension("ts", { read: false, parser: importData });
+  addDataFiles(eleventyConfig);
   addFilters(eleventyConfig, settings);
   addCollections(eleventyConfig);
   addFrontMatterCheck(eleventyConfig, settings, sources);
@@ -50,11 +48,23 @@ export default function configure(eleventyConfig: UserConfig) {
   };
 }
 
-// A data file is imported anew when it changed, so that the dev server shows the change.
+// Eleventy asks for the data of a folder once a page. A file is imported once a run, anew when it has
+// changed, so that the dev server shows the change.
+function addDataFiles(eleventyConfig: UserConfig): void {
+  const imported = new Map<string, Promise<unknown>>();
+  eleventyConfig.on("eleventy.before", () => imported.clear());
+  eleventyConfig.addDataExtension("ts", {
+    read: false,
+    parser: (path) => {
+      const known = imported.get(path) ?? importData(path.replace(/^\.\//, ""));
+      imported.set(path, known);
+      return known;
+    },
+  });
+}
+
 async function importData(path: string): Promise<unknown> {
-  const { mtimeMs } = statSync(path);
-  const module = await import(`${pathToFileURL(resolve(path)).href}?changed=${mtimeMs}`);
-  return module.default;
+  return (await importCode(path)).default;
 }
 
 /** What Eleventy hands the renderer beside the text: the data of the page being rendered. */

@@ -1,4 +1,5 @@
 import Eleventy, { type RenderedTemplate } from "@11ty/eleventy";
+import { codeOf } from "../code.js";
 import { type Problem, SiteError, sortProblems } from "./problem.ts";
 import { provideSettings, type Settings } from "./settings.ts";
 
@@ -23,7 +24,7 @@ const OUTPUT = "_site";
  */
 export async function renderSite(settings: Settings): Promise<readonly RenderedPage[]> {
   const eleventy = new Eleventy(CONTENT, OUTPUT, {
-    configPath: CONFIG,
+    configPath: await codeOf(CONFIG),
     quietMode: true,
     runMode: "build",
     config: (eleventyConfig) => provideSettings(eleventyConfig, settings),

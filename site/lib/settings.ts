@@ -60,7 +60,9 @@ export function provideSettings(eleventyConfig: UserConfig, settings: Settings):
 export function settingsOf(eleventyConfig: UserConfig): Settings {
   const settings = eleventyConfig.globalData[KEY];
   if (!settings) {
-    throw new Error("Start the site with site/build.ts or site/dev.ts, not with Eleventy itself.");
+    throw new Error(
+      "Start the site with node site/start.js build or dev, not with Eleventy itself.",
+    );
   }
   return settings as Settings;
 }

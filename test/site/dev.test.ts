@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createScratchSite, type ScratchSite } from "./scratch-site.ts";
 
 function startDev(folder: string, args: readonly string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", "site/dev.ts", ...args], {
+  const child = spawn(process.execPath, ["site/start.js", "dev", ...args], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: "1", SITE_NOW: "2026-03-15" },
     stdio: ["ignore", "pipe", "pipe"],

@@ -8,7 +8,7 @@ const BLOG = "site/content/blog";
 
 function runNew(folder: string, ...args: readonly string[]): Promise<Run> {
   return finished(
-    spawn(process.execPath, ["--import", "tsx", "site/new.ts", ...args], {
+    spawn(process.execPath, ["site/start.js", "new", ...args], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: "1", SITE_NOW: "2026-03-15", SITE_AUTHOR: "" },
       stdio: ["ignore", "pipe", "pipe"],

@@ -55,14 +55,14 @@ export async function createScratchSite(
   };
 }
 
-/** Runs site/build.ts in a folder, as a person would. */
+/** Runs the build program in a folder, as a person would. */
 export function runBuild(
   folder: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Run> {
   return finished(
-    spawn(process.execPath, ["--import", "tsx", "site/build.ts", ...args], {
+    spawn(process.execPath, ["site/start.js", "build", ...args], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: "1", ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -30,7 +30,7 @@ function ours(name: string, reset: (folder: string) => Promise<void>): Contestan
     reset,
     command: (folder) => ({
       program: process.execPath,
-      args: ["--import", "tsx", "site/build.ts"],
+      args: ["site/start.js", "build"],
       cwd: folder,
       env: { SITE_NOW: NOW },
     }),

@@ -1,0 +1,92 @@
+// The site's programs are TypeScript, and Node 20 runs none. A loader that translates each file as it is
+// imported would also stand in the way of Eleventy's own modules, half a second each time; so all of it is
+// translated at once, below .cache/, and again only when some of it has changed.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const SOURCES = "site";
+const KEPT = ".cache/code";
+
+/** Folders of the last translations that stay: another build may be running them. */
+const MOST_KEPT = 5;
+
+/** Imports one of the site's TypeScript files as it is on disk now. */
+export async function importCode(file) {
+  return import(pathToFileURL(resolve(await codeOf(file))).href);
+}
+
+/**
+ * The path of a module that is this file of the site, in JavaScript when this very module is. Two calls
+ * give the same path while no source changes.
+ */
+export async function codeOf(file) {
+  return isTranslated() ? translated(file) : file;
+}
+
+/** The path of a file's translation, made when there is none of the sources as they are. */
+export async function translated(file) {
+  const sources = listSources();
+  const folder = join(KEPT, digestOf(sources));
+  if (!existsSync(folder)) await translate(sources, folder);
+  return join(folder, relative(SOURCES, file)).replace(/\.ts$/, ".mjs");
+}
+
+function isTranslated() {
+  return fileURLToPath(import.meta.url).startsWith(resolve(KEPT));
+}
+
+function listSources() {
+  return readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+    .map((path) => join(SOURCES, path))
+    .filter((path) => /(?<!\.client|\.d)\.ts$|\.js$/.test(path) && !path.includes("/assets/"))
+    .sort();
+}
+
+function digestOf(sources) {
+  const hash = createHash("sha256").update(process.version);
+  for (const path of sources) hash.update(`${path}\0`).update(readFileSync(path)).update("\0");
+  return hash.digest("hex").slice(0, 32);
+}
+
+async function translate(sources, folder) {
+  const { build } = await import("esbuild");
+  const next = `${folder}.tmp-${process.pid}`;
+  await build({
+    entryPoints: sources.filter(isEntry),
+    outdir: next,
+    outbase: SOURCES,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    logLevel: "silent",
+  });
+  removeOld();
+  try {
+    renameSync(next, folder);
+  } catch (error) {
+    rmSync(next, { recursive: true, force: true });
+    // Another build was quicker, with the same sources.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+/** What is imported by its path: programs, Eleventy's configuration, and files of data. */
+function isEntry(path) {
+  const [, name, below] = path.split("/");
+  if (below === undefined) return path.endsWith(".ts");
+  return name === "_data" || path.endsWith(".11tydata.ts");
+}
+
+function removeOld() {
+  const folders = readdirSync(KEPT)
+    .map((name) => join(KEPT, name))
+    .filter((path) => !path.includes(".tmp-"))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const path of folders.slice(MOST_KEPT - 1)) rmSync(path, { recursive: true, force: true });
+}
