@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openEmbeddedStore } from "./embedded/embedded-store.ts";
 import { openPostgresStore } from "./postgres/postgres-store.ts";
@@ -22,4 +23,9 @@ export function openStore(address: StoreAddress, report: (error: Error) => void)
     case "embedded":
       return openEmbeddedStore(join(address.folder, FILE));
   }
+}
+
+/** Whether there is something to open: an embedded store is made by opening it. */
+export function hasStore(address: StoreAddress): boolean {
+  return address.kind === "postgres" || existsSync(join(address.folder, FILE));
 }

@@ -38,6 +38,7 @@ export function annotationsOf(done: CommandResult): readonly string[] {
     case "policy":
     case "domain":
     case "setup":
+    case "events":
       return [];
   }
 }

@@ -1,5 +1,6 @@
 import type { DomainRemoval, DomainResult } from "../core/domain/results.ts";
 import type { FailureKind } from "../core/errors.ts";
+import type { EventsResult } from "../core/messages.ts";
 import type { ChangeOutcome, DeployResult } from "../core/results.ts";
 import type { SetupResult } from "../core/setup/setup-result.ts";
 
@@ -87,6 +88,33 @@ export function removalExitCode({ kind }: DomainRemoval): number {
       return EXIT_CODES.usage.code;
     case "waiting":
       return EXIT_CODES.partial.code;
+  }
+}
+
+/** Messages that could not be published, and a switch that could not be proven, are partly applied. */
+export function eventsExitCode({ result }: EventsResult): number {
+  if (!("kind" in result)) return EXIT_CODES.done.code;
+  switch (result.kind) {
+    case "declined":
+      return EXIT_CODES.usage.code;
+    case "nobody-bound":
+      return EXIT_CODES.refused.code;
+    case "unproven":
+      return EXIT_CODES.partial.code;
+    case "replayed": {
+      const isWhole = result.failedCount === 0 && result.stopped === undefined;
+      return isWhole ? EXIT_CODES.done.code : EXIT_CODES.partial.code;
+    }
+    case "failed":
+      return EXIT_CODES.cloud.code;
+    case "absent":
+    case "read":
+    case "proven":
+    case "dropped":
+    case "republished":
+    case "dry-run":
+    case "nothing-matched":
+      return EXIT_CODES.done.code;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   withResolverOption,
 } from "./domain-options.ts";
 import { durationOf } from "./duration.ts";
+import { addEventsVerbs, type EventsFlags } from "./events-options.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { type PolicyFlags, policyFlagsOf, withPolicyOptions } from "./policy-options.ts";
 
@@ -80,6 +81,7 @@ export type Invocation = { readonly global: GlobalOptions } & (
     }
   | ({ readonly command: "policy" } & PolicyFlags)
   | ({ readonly command: "domain" } & DomainFlags)
+  | ({ readonly command: "events" } & EventsFlags)
   | { readonly command: "setup"; readonly wait: boolean }
   | {
       readonly command: "edge";
@@ -248,6 +250,15 @@ export function createProgram(
   ).action((action, names, options) =>
     run({ command: "domain", ...domainFlagsOf(action, names, options), global: globalOf(options) }),
   );
+
+  addEventsVerbs(
+    program
+      .command("events")
+      .description("look after the message bus, its error queues and the outbox"),
+    (verb) => withGlobalOptions(verb),
+    (flags, options) =>
+      run({ command: "events", ...flags, global: globalOf(options as GlobalOptions) }),
+  ).exitOverride();
 
   add("edge", "run the local edge: S3, CloudFront and the site itself, on this machine")
     .addOption(

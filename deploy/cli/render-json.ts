@@ -1,6 +1,7 @@
 import type { DoctorResult } from "../core/doctor/check.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { PolicyResult } from "../core/iam/role-policy.ts";
+import type { EventsResult } from "../core/messages.ts";
 import type {
   BuildResult,
   DeployResult,
@@ -31,7 +32,8 @@ export type CommandResult =
   | { readonly command: "doctor"; readonly result: DoctorResult }
   | { readonly command: "policy"; readonly result: PolicyResult }
   | { readonly command: "domain"; readonly result: DomainOutcome }
-  | { readonly command: "setup"; readonly result: SetupResult };
+  | { readonly command: "setup"; readonly result: SetupResult }
+  | { readonly command: "events"; readonly result: EventsResult };
 
 /** A command's result as one JSON document. `facts` are those of a run that asked the cloud. */
 export function renderJson(done: CommandResult, exitCode: number, facts?: RunFacts): string {
@@ -49,8 +51,21 @@ export function renderJsonError(command: string, error: unknown, exitCode: numbe
   return toText({ version: VERSION, command, exitCode, error: details });
 }
 
+/** One of many documents, on a line of its own. */
+export function renderJsonLine(document: object): string {
+  return `${escaped(JSON.stringify({ version: VERSION, ...document }))}\n`;
+}
+
 function toText(document: object): string {
-  return JSON.stringify(document, null, 2);
+  return escaped(JSON.stringify(document, null, 2));
+}
+
+/** JSON escapes what is below a space; a terminal obeys more than that, and may be what reads this. */
+function escaped(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function fieldsOf(done: CommandResult): object {
@@ -65,6 +80,8 @@ function fieldsOf(done: CommandResult): object {
       return done.result;
     case "setup":
       return setupFieldsOf(done.result);
+    case "events":
+      return { verb: done.result.verb, ...done.result.result };
     case "domain":
       return domainFieldsOf(done.result);
     case "plan":

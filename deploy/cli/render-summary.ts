@@ -47,6 +47,7 @@ export function renderSummary(done: CommandResult, place: SummaryPlace): string 
     case "policy":
     case "domain":
     case "setup":
+    case "events":
       return undefined;
   }
 }

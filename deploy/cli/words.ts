@@ -3,11 +3,15 @@ export function count(amount: number, noun: string): string {
   return `${amount.toLocaleString("en-US")} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
-/** A name from outside, without what a terminal would obey. */
-export function printable(name: string): string {
-  return name.replace(/\p{Cc}/gu, (control) => {
-    const code = control.charCodeAt(0).toString(16).padStart(2, "0");
-    return `\\x${code}`;
+/**
+ * Text from outside, without what a terminal would obey: control characters as `\x1b`, and those that
+ * are not seen but change what is (direction marks, line separators, halves of a character) as
+ * `\u{202e}`.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return /\p{Cc}/u.test(character) ? `\\x${code.padStart(2, "0")}` : `\\u{${code}}`;
   });
 }
 

@@ -118,6 +118,10 @@ async function dispatch(wiring: Wiring): Promise<Done> {
       const { runDomain } = await import("./domain-handler.ts");
       return await runDomain(wiring, invocation);
     }
+    case "events": {
+      const { runEvents } = await import("./events-handler.ts");
+      return await runEvents(wiring, invocation);
+    }
     case "edge": {
       const { runEdge } = await import("./edge-handler.ts");
       return { exitCode: await runEdge(wiring, invocation) };
