@@ -12,8 +12,12 @@ export type GuardedProcess = {
   kill(): Promise<void>;
 };
 
-/** Kills its own group when nobody holds its standard input any more. */
-const GUARD = '"$@" & read -r _; kill -9 -$$';
+/**
+ * Kills its own group when nobody holds its standard input any more, and when the program has ended by
+ * itself. A shell gives what it runs in the background no input, hence the third descriptor.
+ */
+const GUARD =
+  'exec 3<&0; "$@" 3<&- & program=$!; { read -r _ <&3; kill -9 -$$; } & wait $program; kill -9 -$$';
 
 /**
  * Starts a program that must not outlive this process, however that one ends: a broker left behind
