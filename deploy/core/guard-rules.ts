@@ -3,6 +3,7 @@ export const GUARD_RULES = [
   "empty-site",
   "no-index-page",
   "other-site",
+  "preview-build",
   "case-twins",
   "unreachable-key",
   "missing-asset",

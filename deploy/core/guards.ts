@@ -4,7 +4,7 @@ import type { GuardRule } from "./guard-rules.ts";
 import { missingAsset } from "./guards/assets.ts";
 import { caseTwins, unreachableKey } from "./guards/names.ts";
 import { removedUrls, tooManyRemovals } from "./guards/removals.ts";
-import { emptySite, noIndexPage, olderCommit, otherSite } from "./guards/site.ts";
+import { emptySite, noIndexPage, olderCommit, otherSite, previewBuild } from "./guards/site.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Provenance } from "./provenance.ts";
 import type { References } from "./references/collect.ts";
@@ -44,6 +44,7 @@ const GUARDS: readonly ((input: GuardInput) => readonly Violation[])[] = [
   emptySite,
   noIndexPage,
   otherSite,
+  previewBuild,
   caseTwins,
   unreachableKey,
   missingAsset,

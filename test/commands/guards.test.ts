@@ -50,6 +50,7 @@ const fewPages = Object.fromEntries(
 
 const REFUSALS: readonly (readonly [GuardRule, Texts])[] = [
   ["no-index-page", { "about.html": "" }],
+  ["preview-build", { ...whole, "preview-build.txt": "drafts" }],
   ["case-twins", { ...whole, "DOT.png": "" }],
   ["unreachable-key", { ...whole, LICENSE: "MIT" }],
   ["missing-asset", withoutDot],

@@ -37,6 +37,21 @@ export function otherSite({ site, base }: GuardInput): readonly Violation[] {
   ];
 }
 
+/** What a build puts at its root when it shows what is not to be published. */
+const PREVIEW_MARK = "preview-build.txt";
+
+export function previewBuild({ source }: GuardInput): readonly Violation[] {
+  if (source.every((file) => file.key !== PREVIEW_MARK)) return [];
+  return [
+    {
+      rule: "preview-build",
+      limit: "a site of what is published",
+      actual: `a preview: it has ${PREVIEW_MARK} at its root`,
+      next: "Build the site without drafts (slipway build).",
+    },
+  ];
+}
+
 /** Two pipelines may finish in any order; the site must not go back to what was there before. */
 export function olderCommit({ provenance, base }: GuardInput): readonly Violation[] {
   if (base === undefined || !isOlder(provenance, base.provenance)) return [];
