@@ -1,11 +1,20 @@
+import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { buildSite } from "./lib/build-site.ts";
+import { dayOf } from "./lib/dates.ts";
+import { PREVIEW_OUTPUT } from "./lib/preview.ts";
 import { describeProblem, isMistake, type Problem, SiteError } from "./lib/problem.ts";
+import { nextDayOf, reportText } from "./lib/schedule.ts";
 import { readNow, type Withheld } from "./lib/settings.ts";
 
-const USAGE = `Usage: node site/start.js build [--output DIR]
+const USAGE = `Usage: node site/start.js build [--drafts] [--output DIR] [--report FILE]
 
 Builds the website into DIR (default: _site), replacing what was there.
+
+  --drafts         a preview: with drafts, later posts and the style guide, for no search engine,
+                   into ${PREVIEW_OUTPUT} unless you name another folder; slipway deploy refuses it
+  --report FILE    write what was built, what waits and until when to FILE as JSON (also: SITE_REPORT)
+
 SITE_NOW=YYYY-MM-DD builds it as of that day: later posts wait for theirs.`;
 
 try {
@@ -30,22 +39,43 @@ async function main(): Promise<number> {
   );
   if (report.images > 0) console.log(imagesLine(report.images));
   for (const post of report.withheld) console.log(withheldLine(post));
+  const next = nextDayOf(report.withheld);
+  if (next) console.log(`Next: ${next.day} (${next.files.join(", ")})`);
+  if (options.report !== "") {
+    await writeFile(options.report, reportText(report, options.output, dayOf(options.now)));
+  }
   if (report.warnings.length > 0) console.error(warnings(report.warnings));
   console.log(`Site: ${options.output}/`);
   return 0;
 }
 
-function readOptions(): { readonly output: string; readonly now: Date } | "help" {
+type Options = {
+  readonly output: string;
+  readonly now: Date;
+  readonly mode: "build" | "preview";
+  /** Empty for none. */
+  readonly report: string;
+};
+
+function readOptions(): Options | "help" {
   const { values } = parsed();
   if (values.help) return "help";
-  return { output: values.output.replace(/(.)\/+$/, "$1"), now: readNow(process.env.SITE_NOW) };
+  const output = values.output ?? (values.drafts ? PREVIEW_OUTPUT : "_site");
+  return {
+    output: output.replace(/(.)\/+$/, "$1"),
+    now: readNow(process.env.SITE_NOW),
+    mode: values.drafts ? "preview" : "build",
+    report: values.report ?? process.env.SITE_REPORT ?? "",
+  };
 }
 
 function parsed() {
   try {
     return parseArgs({
       options: {
-        output: { type: "string", default: "_site" },
+        output: { type: "string" },
+        drafts: { type: "boolean", default: false },
+        report: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
     });

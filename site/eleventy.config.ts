@@ -118,7 +118,7 @@ function addFrontMatterCheck(
 }
 
 function withholdUnpublished(eleventyConfig: UserConfig, settings: Settings): void {
-  if (settings.mode === "dev") return;
+  if (settings.mode !== "build") return;
   eleventyConfig.addPreprocessor("unpublished", "md", function (data) {
     const status = statusOf(data, settings.now);
     if (status === "published") return undefined;

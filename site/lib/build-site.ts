@@ -3,7 +3,9 @@ import { openCaches } from "./caches.ts";
 import { judgeSite } from "./checks/judge-site.ts";
 import { createPageReader, isPage } from "./checks/page-reader.ts";
 import { createImageStep } from "./images/step.ts";
+import { isInside } from "./inside.ts";
 import { assertReplaceable, replaceSite } from "./output.ts";
+import { PREVIEW_MARK, withoutIndexing } from "./preview.ts";
 import { isMistake, type Problem, SiteError, sortProblems } from "./problem.ts";
 import { ASSETS, type RenderedPage, renderSite } from "./render.ts";
 import { RULES, readRules } from "./rule-files.ts";
@@ -28,13 +30,15 @@ export type BuildReport = {
 export async function buildSite(options: {
   readonly output: string;
   readonly now: Date;
+  /** `preview`: with drafts and later posts, and marked as such. */
+  readonly mode: "build" | "preview";
   readonly notice: (text: string) => void;
 }): Promise<BuildReport> {
   await assertReplaceable(options.output);
   const [assets, written] = await Promise.all([buildAssets(ASSETS), readRules(RULES)]);
   const caches = openCaches(options.notice);
   const settings: Settings = {
-    mode: "build",
+    mode: options.mode,
     now: options.now,
     loadAssets: async () => assets,
     caches,
@@ -48,26 +52,29 @@ export async function buildSite(options: {
   const rendered = await renderSite(settings);
   const images = await settings.images.finish();
   const readPages = createPageReader(caches.open("pages"));
+  const isPreview = options.mode === "preview";
   const verdict = judgeSite({
     rendered,
     assets: assets.files,
     images,
-    written,
+    written: isPreview ? withoutIndexing(written) : written,
     settings,
     readPages,
   });
   const problems = sortProblems(verdict.problems);
   if (problems.some(isMistake)) throw new SiteError(problems);
+  const published = rendered.filter((page) => isPreview || !isInside(page));
   const files = inOrder([
-    ...rendered.map(toFile),
+    ...published.map(toFile),
     ...assets.files,
     ...images.files,
     ...verdict.rules.files,
+    ...(isPreview ? [PREVIEW_MARK] : []),
   ]);
   await replaceSite(options.output, files);
   caches.prune();
   return {
-    pages: rendered.filter(isPage).length,
+    pages: published.filter(isPage).length,
     files: files.length,
     bytes: files.reduce((sum, file) => sum + sizeOf(file), 0),
     images: images.encoded,

@@ -9,13 +9,13 @@ import { type Problem, SiteError } from "./problem.ts";
 
 /**
  * What one run of Eleventy is told from outside. `build` leaves drafts and later posts out;
- * `dev` shows them, marked. `loadAssets` runs before each rendering; `images` knows what an image's
+ * `preview` and `dev` show them, marked, and the style guide too. `loadAssets` runs before each rendering; `images` knows what an image's
  * address means; `caches` are where work is kept for the next run. The rest is filled by the run:
  * `problems` of content files, and `leftOut`, the files that no page can be made of; `withheld`, the posts that wait; and by
  * content file the old addresses that it names and what was made of its Markdown.
  */
 export type Settings = {
-  readonly mode: "build" | "dev";
+  readonly mode: "build" | "preview" | "dev";
   readonly now: Date;
   readonly loadAssets: () => Promise<Assets>;
   readonly caches: Caches;

@@ -12,7 +12,7 @@ import {
 } from "./scratch-site.ts";
 
 /** The pages that a script makes better. All of them work without it. */
-const SCRIPTED = ["404.html", "register/index.html", "search/index.html"];
+const SCRIPTED = ["404.html", "blog/first/index.html", "register/index.html", "search/index.html"];
 
 describe("A built site", () => {
   let site: ScratchSite;
@@ -44,6 +44,7 @@ describe("A built site", () => {
       "_headers",
       "_redirects",
       "about/index.html",
+      "assets/code.<hash>.js",
       "assets/not-found.<hash>.js",
       "assets/register.<hash>.js",
       "assets/search.<hash>.js",

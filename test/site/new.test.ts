@@ -59,6 +59,21 @@ describe("npm run new", () => {
     expect(await site.read(`${BLOG}/2026-03-15-cold.md`)).toContain('title: "-5 degrees"\n');
   });
 
+  test("writes front matter that a build can read, whatever the title is", async () => {
+    const titles = ["a: b # c", "- [x] & *y* {z}", "\\ \" ' `", "🚀 up", "null", "2026-01-01"];
+    for (const [index, title] of titles.entries()) {
+      const run = await runNew(site.folder, "--slug", `odd-${index}`, "--", title);
+      expect(run).toMatchObject({ code: 0, err: "" });
+    }
+    const preview = await site.build({ args: ["--drafts"] });
+    expect(preview).toMatchObject({ code: 0 });
+    for (const [index, title] of titles.entries()) {
+      const page = await site.read(`_site.preview/blog/odd-${index}/index.html`);
+      const heading = /<h1>([\s\S]*?)<\/h1>/.exec(page)?.[1] ?? "";
+      expect(unescaped(heading)).toBe(title);
+    }
+  });
+
   test("without a title, with two, or with a wrong option writes nothing", async () => {
     const before = await readdir(join(site.folder, BLOG));
     const runs = await Promise.all([
@@ -77,3 +92,14 @@ describe("npm run new", () => {
     expect(await readdir(join(site.folder, BLOG))).toEqual(before);
   });
 });
+
+function unescaped(html: string): string {
+  return html
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&#92;", "\\")
+    .replaceAll("&#96;", "`")
+    .replaceAll("&amp;", "&");
+}

@@ -15,6 +15,8 @@ export type ScratchSite = {
 export type BuildOptions = {
   readonly output?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** More of the command line. */
+  readonly args?: readonly string[];
 };
 
 export type Run = { readonly code: number | null; readonly out: string; readonly err: string };
@@ -46,8 +48,8 @@ export async function createScratchSite(
       await writeFile(join(folder, path), content);
     },
     read: (path) => readFile(join(folder, path), "utf8"),
-    build: ({ output, env = {} } = {}) =>
-      runBuild(folder, output === undefined ? [] : ["--output", output], {
+    build: ({ output, env = {}, args = [] } = {}) =>
+      runBuild(folder, [...args, ...(output === undefined ? [] : ["--output", output])], {
         SITE_NOW: TODAY,
         ...env,
       }),

@@ -15,6 +15,8 @@ export type FinishedSite = SiteFacts & {
   readonly paths: ReadonlySet<string>;
   /** Addresses that are missing for a reason: what a link to one is told, null for nothing. */
   readonly missing: ReadonlyMap<string, string | null>;
+  /** The places of pages that are checked, and that no page of the site may lead to. */
+  readonly inside: ReadonlySet<string>;
   /** The text of a content file, and what is known of its Markdown. */
   readonly sourceOf: (file: string) => SourceText;
   /** Layouts and data. Asked for only where there is a fault. */
@@ -23,13 +25,13 @@ export type FinishedSite = SiteFacts & {
 
 /** Every mistake that a finished site shows, by file and line of what the author wrote. */
 export function checkSite(site: FinishedSite): readonly Problem[] {
-  const { rendered, pages, paths, missing, origin } = site;
+  const { rendered, pages, paths, missing, inside, origin } = site;
   const listings = rendered
     .filter(({ path }) => path.endsWith(".xml"))
     .map(({ path, content }) => ({ file: path, urls: listedUrls(content) }));
   const faults = [
     ...checkPages(pages, site),
-    ...checkLinks({ origin, paths, pages, listings, missing }),
+    ...checkLinks({ origin, paths, pages, listings, missing, inside }),
   ];
   return faults.length === 0 ? [] : nameAll(faults, site);
 }

@@ -1,6 +1,7 @@
 import site from "../../_data/site.ts";
 import type { OutputFile } from "../assets.ts";
 import type { FinishedImages } from "../images/finish.ts";
+import { isInside } from "../inside.ts";
 import type { Problem } from "../problem.ts";
 import { markdownProblems, type RenderedPage } from "../render.ts";
 import { makeRuleFiles, type RuleFiles, type WrittenRules } from "../rule-files.ts";
@@ -8,6 +9,7 @@ import type { Settings } from "../settings.ts";
 import { checkSite } from "./check-site.ts";
 import { missingPages } from "./missing-pages.ts";
 import type { PageReader } from "./page-reader.ts";
+import { checkSourceLinks } from "./source-links.ts";
 import { readShared, readSource } from "./source-texts.ts";
 
 /** What a run has made, before anything of it is written. */
@@ -34,9 +36,13 @@ export type Verdict = {
 export function judgeSite(made: MadeSite): Verdict {
   const { rendered, assets, images, written, settings } = made;
   const pages = made.readPages(rendered);
+  const inside = new Set(
+    settings.mode === "build" ? rendered.filter(isInside).map(({ path }) => path) : [],
+  );
+  const published = pages.filter(({ path }) => !inside.has(path));
   const pagesUse = {
-    uses: new Set(pages.flatMap(({ uses }) => uses)),
-    styleHashes: new Set(pages.flatMap(({ styleHashes }) => styleHashes)),
+    uses: new Set(published.flatMap(({ uses }) => uses)),
+    styleHashes: new Set(published.flatMap(({ styleHashes }) => styleHashes)),
   };
   const { aliases, markdown } = settings;
   const rules = makeRuleFiles({
@@ -56,9 +62,14 @@ export function judgeSite(made: MadeSite): Verdict {
       [...rendered, ...assets, ...images.files, ...images.missing].map(({ path }) => path),
     ),
     missing: missingPages(settings),
+    inside,
     sourceOf: (file) => readSource(file, markdown),
     readShared,
   });
-  const texts = [...settings.problems, ...markdownProblems(settings)];
+  const texts = [
+    ...settings.problems,
+    ...markdownProblems(settings),
+    ...checkSourceLinks(markdown, rendered),
+  ];
   return { rules, problems: [...texts, ...images.problems, ...rules.problems, ...faults] };
 }

@@ -12,6 +12,8 @@ export type LinkCheck = {
   readonly listings: readonly Listing[];
   /** Addresses that are missing for a reason, and what a link to one is told; null for nothing. */
   readonly missing: ReadonlyMap<string, string | null>;
+  /** Pages that are checked and not published: they may be led to from one another only. */
+  readonly inside: ReadonlySet<string>;
 };
 
 /** What a file other than a page lists, which must be absolute addresses of this site. */
@@ -39,7 +41,7 @@ export function urlPath(path: string): string {
   return `/${path}`.replace(/\/index\.html$/, "/");
 }
 
-type Known = Pick<LinkCheck, "origin" | "paths" | "missing"> & {
+type Known = Pick<LinkCheck, "origin" | "paths" | "missing" | "inside"> & {
   readonly ids: ReadonlyMap<string, ReadonlySet<string>>;
   /** Root-relative addresses mean the same on every page, and most pages share them. */
   readonly judged: Map<string, Broken | undefined>;
@@ -65,7 +67,7 @@ function checkListing({ file, urls }: Listing, known: Known): readonly PageFault
 }
 
 function whatIsBroken(url: string, from: string, known: Known): Broken | undefined {
-  if (!url.startsWith("/")) return judge(url, from, known);
+  if (!url.startsWith("/") || known.inside.has(from)) return judge(url, from, known);
   if (!known.judged.has(url)) known.judged.set(url, judge(url, from, known));
   return known.judged.get(url);
 }
@@ -77,6 +79,9 @@ function judge(url: string, from: string, known: Known): Broken | undefined {
   if (!target) return undefined;
   const file = fileAt(target.path, known.paths);
   if (file === undefined) return whyMissing(target, known);
+  if (known.inside.has(file) && !known.inside.has(from)) {
+    return { message: "leads to a page that is not published", fix: "Take the link out." };
+  }
   if (target.fragment === "" || target.fragment === "top") return undefined;
   if (known.ids.get(file)?.has(target.fragment)) return undefined;
   const near = nearest(target.fragment, known.ids.get(file) ?? new Set());

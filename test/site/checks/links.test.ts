@@ -22,7 +22,9 @@ function brokenOn(html: string): readonly string[] {
     ["/blog/soon/", "leads to soon.md, which waits for 2026-06-01"],
     ["/blog/broken/", null],
   ]);
-  return checkLinks({ origin: ORIGIN, paths, pages, listings: [], missing }).map(told);
+  return checkLinks({ origin: ORIGIN, paths, pages, listings: [], missing, inside: new Set() }).map(
+    told,
+  );
 }
 
 describe("A reference on a page", () => {
@@ -76,7 +78,14 @@ describe("A reference on a page", () => {
     expect(listedUrls(xml)).toEqual([`${ORIGIN}/gone/`, `${ORIGIN}/feed.xml`]);
     const paths = new Set(["feed.xml"]);
     const listings = [{ file: "sitemap.xml", urls: [...listedUrls(xml), "/feed.xml"] }];
-    const faults = checkLinks({ origin: ORIGIN, paths, pages: [], listings, missing: new Map() });
+    const faults = checkLinks({
+      origin: ORIGIN,
+      paths,
+      pages: [],
+      listings,
+      missing: new Map(),
+      inside: new Set(),
+    });
     expect(faults.map(told)).toEqual([
       `sitemap.xml: "${ORIGIN}/gone/" in /sitemap.xml: leads to nothing in the site. Correct it, or add what it names.`,
       'sitemap.xml: "/feed.xml" in /sitemap.xml: is not absolute. Write it with | absoluteUrl.',
