@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { announce } from "./commands/announce.ts";
 import { type DeployPorts, deploy } from "./commands/deploy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explainChanges } from "./commands/explain.ts";
@@ -34,6 +35,7 @@ import type {
 import { blueprintOf } from "./core/setup/blueprint.ts";
 import type { SetupResult } from "./core/setup/setup-result.ts";
 import type { SetupPlan } from "./core/setup/steps.ts";
+import { invalidationEventOf, type SiteEvent, siteEventOf } from "./core/site-event.ts";
 import type { Traffic } from "./core/traffic.ts";
 import { createClaimant } from "./local/claimant.ts";
 import { CONFIG_FILE, loadConfigFile } from "./local/config-file.ts";
@@ -43,7 +45,7 @@ import { createGitHistory } from "./local/git-history.ts";
 import { localProcesses } from "./local/machine.ts";
 import { gzipCodec } from "./local/record-codec.ts";
 import { systemClock } from "./local/system-clock.ts";
-import type { Reporter } from "./ports.ts";
+import type { EventPublisher, Reporter } from "./ports.ts";
 import { examineAws, examineHere } from "./wiring/doctor-ports.ts";
 import { type Connection, withRecordedDistribution } from "./wiring/recorded-distribution.ts";
 import { siteFilesOf } from "./wiring/site.ts";
@@ -64,6 +66,11 @@ export type SlipwayOptions = {
   readonly config?: SlipwayConfig | undefined;
   /** Hears what goes on. Default: nobody does. */
   readonly reporter?: Reporter | undefined;
+  /**
+   * Told of releases, rollbacks and invalidations once they are done; whatever it does, they are done.
+   * `makePublisher` is given the site's id. Default: nobody is told.
+   */
+  readonly makePublisher?: ((site: string) => EventPublisher | undefined) | undefined;
   /** Where a CI system names its job, `process.env`: the lock then says where the deploy runs. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 };
@@ -180,6 +187,11 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
     }
   };
 
+  const publisher = options.makePublisher?.(config.site.id);
+  const tell = async (event: SiteEvent | undefined) =>
+    await announce(event, { publisher, reporter, clock: systemClock });
+  const name = options.environment ?? "local";
+
   const planOptions = ({ verify, force, allowed }: PlanRequest): PlanOptions => ({
     site: config.site.id,
     url,
@@ -219,11 +231,15 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
     },
     async deploy(request = {}) {
       const how = { ...planOptions(request), ...waitingOf(request), saved: request.plan };
-      return await deploy(how, await releasePorts(request));
+      const result = await deploy(how, await releasePorts(request));
+      await tell(siteEventOf(result, name));
+      return result;
     },
     async rollback(request = {}) {
       const how = { ...planOptions({}), ...waitingOf(request), to: request.to };
-      return await rollback(how, await releasePorts(request));
+      const result = await rollback(how, await releasePorts(request));
+      await tell(siteEventOf(result, name));
+      return result;
     },
     async status() {
       const { state } = await target();
@@ -236,10 +252,12 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
     async invalidate(paths, { all = false, changedSince, dryRun = false, wait = false } = {}) {
       const { cdn, state, store } = await target();
       const reference = `operator-${randomUUID()}`;
-      return await invalidateOnRequest(
+      const result = await invalidateOnRequest(
         { paths, all, changedSince, dryRun, wait, reference, pathLimits },
         { ...records, cdn, state, store, reporter },
       );
+      await tell(invalidationEventOf(result, name));
+      return result;
     },
     async unlock(confirm) {
       return await unlock({ ...(await planPorts()), confirm: async (lock) => await confirm(lock) });
@@ -256,7 +274,7 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
         distribution,
         api,
         site: config.site.id,
-        environment: options.environment ?? "local",
+        environment: name,
         secret: env.SLIPWAY_ORIGIN_SECRET || undefined,
       });
       return await setup(
@@ -273,7 +291,6 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
     },
     async doctor({ resolvers } = {}) {
       const { state, heads, watch } = await target();
-      const name = options.environment ?? "local";
       const place = { site: config.site.id, name, resolvers, watch };
       const examination =
         environment.kind === "local" ? examineHere(root) : await examineAws(environment, place);

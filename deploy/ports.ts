@@ -8,6 +8,7 @@ import type { ManifestEntry } from "./core/manifest.ts";
 import type { ProgressEvent } from "./core/progress.ts";
 import type { Provenance } from "./core/provenance.ts";
 import type { InvalidationState } from "./core/results.ts";
+import type { SiteEvent } from "./core/site-event.ts";
 import type { SourceFile } from "./core/source.ts";
 
 /**
@@ -212,4 +213,13 @@ export interface Processes {
 /** Whether a person asked to stop (Ctrl-C). What is under way is finished, nothing new is begun. */
 export interface Interruption {
   readonly requested: boolean;
+}
+
+/** Others who want to know what happens to the site. */
+export interface EventPublisher {
+  /**
+   * Tells it once, within seconds. `unroutable`: it was taken, and nobody is interested. Rejects when
+   * nobody confirmed it; then it may have arrived all the same.
+   */
+  publish(event: SiteEvent, time: Date): Promise<"routed" | "unroutable">;
 }

@@ -13,6 +13,8 @@ export type BrokerOptions = {
   /** Shown beside the connection in the broker's own tools. */
   readonly name: string;
   readonly log: Log;
+  /** For one attempt to connect. */
+  readonly connectMs?: number | undefined;
 };
 
 /** A broker that is frozen is noticed after two beats missed. */
@@ -71,12 +73,17 @@ export class BrokerConnection {
    * Resolves at once, before the broker has answered, and goes on trying until `close`. Throws a
    * TypeError when the URL cannot be a broker's.
    */
-  static async open({ url, name, log }: BrokerOptions): Promise<BrokerConnection> {
+  static async open({
+    url,
+    name,
+    log,
+    connectMs = CONNECT_MS,
+  }: BrokerOptions): Promise<BrokerConnection> {
     const problem = findAmqpUrlProblem(url);
     if (problem !== undefined) throw new TypeError(`not the address of a broker: ${problem}`);
     const recovering = await connect(withHeartbeat(url), {
       recovery: RECOVERY,
-      timeout: CONNECT_MS,
+      timeout: connectMs,
       noDelay: true,
       clientProperties: { connection_name: name },
     });

@@ -50,7 +50,12 @@ export class BrokerSession {
     const problem = findAmqpUrlProblem(url);
     if (problem !== undefined) throw noAddress(problem);
     const place = placeOf(url);
-    const connection = await BrokerConnection.open({ url, name, log: SILENT });
+    const connection = await BrokerConnection.open({
+      url,
+      name,
+      log: SILENT,
+      connectMs: timeoutMs,
+    });
     try {
       const failed = new Promise<never>((_, reject) => {
         connection.onStateChange((state) => {
@@ -119,14 +124,23 @@ export class BrokerSession {
     return publisher;
   }
 
-  /** Ends the visit, in any case within seconds. Never rejects. */
-  async close(): Promise<void> {
+  /** Ends the visit, in any case after so long. Never rejects. */
+  async close(patienceMs = CLOSE_MS): Promise<void> {
     const closing = async () => {
       await this.#publisher?.close();
       await this.#connection.close();
     };
-    const ended = closing().catch(() => undefined);
-    await Promise.race([ended, wait(CLOSE_MS, undefined, { ref: false })]);
+    const ended = closing().then(
+      () => true,
+      () => true,
+    );
+    const impatience = new AbortController();
+    const { signal } = impatience;
+    const tooLong = wait(patienceMs, false, { signal }).catch(() => false);
+    const isEnded = await Promise.race([ended, tooLong]);
+    impatience.abort();
+    // A socket that is left open would keep the process from ending.
+    if (!isEnded) destroySocket(this.#model);
   }
 
   async #explained<T>(work: Promise<T>): Promise<T> {
@@ -134,6 +148,12 @@ export class BrokerSession {
       throw explainBroker(error, this.place);
     });
   }
+}
+
+/** The client's types do not show its socket. */
+function destroySocket({ connection }: ChannelModel): void {
+  const { stream } = connection as { readonly stream?: { destroy(): void } };
+  stream?.destroy();
 }
 
 function noAddress(problem: string): BrokerError {

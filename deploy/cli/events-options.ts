@@ -38,7 +38,7 @@ outbox and republish read DATABASE_URL, or the API's own file without it.
 
 Patterns: user.registered.v1, user.*.v1 (* is one word), user.# (# is any number of words).
 In events.errors lies what no queue was bound for, in events.failed what a consumer gave up on.
-docs/events.md is the guide.`;
+docs/operating-events.md is the guide.`;
 
 type Options = Readonly<Record<string, unknown>>;
 type Run = (flags: EventsFlags, options: Options) => Promise<void>;

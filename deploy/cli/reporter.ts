@@ -1,7 +1,7 @@
 import type { ProgressEvent } from "../core/progress.ts";
 import type { Paint } from "./paint.ts";
 import { renderDomainEvent } from "./render-domain-event.ts";
-import { bytes, count, seconds } from "./words.ts";
+import { bytes, count, printable, seconds } from "./words.ts";
 
 /** The terminal or log that progress goes to. */
 export type ProgressStream = {
@@ -101,6 +101,11 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
           return;
         case "removal-finished":
           line(`Removed ${count(event.keys, "object")}`);
+          return;
+        case "event-published":
+          return;
+        case "event-unpublished":
+          line(`${paint.warn("Note")} ${event.event} was not published: ${printable(event.why)}`);
           return;
         case "domain-done":
         case "domain-wait":

@@ -35,4 +35,11 @@ export type ProgressEvent =
       readonly seconds: number;
     }
   | { readonly kind: "removal-started"; readonly keys: number }
-  | { readonly kind: "removal-finished"; readonly keys: number };
+  | { readonly kind: "removal-finished"; readonly keys: number }
+  /** Others were told what happened; `unroutable`: nobody is interested. */
+  | {
+      readonly kind: "event-published";
+      readonly event: string;
+      readonly outcome: "routed" | "unroutable";
+    }
+  | { readonly kind: "event-unpublished"; readonly event: string; readonly why: string };

@@ -83,7 +83,7 @@ export async function readOutbox(place: Place): Promise<OutboxState> {
 }
 
 /** The API's failures in our words. Whatever a broker or a database said, a terminal obeys none of it. */
-async function explained<T>(work: () => Promise<T>): Promise<T> {
+export async function explained<T>(work: () => Promise<T>): Promise<T> {
   const { BrokerError } = await import("../../api/broker/broker-error.ts");
   const { StoreUnavailable } = await import("../../api/store/store.ts");
   try {
@@ -123,7 +123,7 @@ function failureOf(
 }
 
 /** An empty variable is how many shells and CI systems say "not set". */
-function variable(env: Place["env"], name: string): string | undefined {
+export function variable(env: Place["env"], name: string): string | undefined {
   const value = env[name];
   return value === undefined || value === "" ? undefined : value;
 }
@@ -136,6 +136,6 @@ function noBroker(): SlipwayError {
   return new SlipwayError("config", {
     what: "There is no message bus to look after",
     why: "AMQP_URL is not set",
-    next: "Set AMQP_URL, such as amqp://USER:PASSWORD@HOST:5672/VHOST; docs/events.md says more.",
+    next: "Set AMQP_URL, such as amqp://USER:PASSWORD@HOST:5672/VHOST; docs/operating-events.md says more.",
   });
 }

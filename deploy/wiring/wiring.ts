@@ -9,6 +9,7 @@ import type { Reporter, SiteBuilder, SiteFiles } from "../ports.ts";
 import type { EventLog } from "./events.ts";
 import { isPipeline, type Pipeline } from "./pipeline.ts";
 import { siteFilesOf } from "./site.ts";
+import { createSitePublisher } from "./site-publisher.ts";
 
 /** What the process gives us; nothing below reads it from anywhere else. */
 export type Surroundings = {
@@ -55,7 +56,13 @@ export async function wire(
     },
   };
   const { env: environment } = invocation.global;
-  const slipway = await createSlipway({ root, environment, reporter, env: surroundings.env });
+  const slipway = await createSlipway({
+    root,
+    environment,
+    reporter,
+    env: surroundings.env,
+    makePublisher: (site) => createSitePublisher(surroundings, site),
+  });
   const { config } = slipway;
   return {
     invocation,
