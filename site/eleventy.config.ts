@@ -1,14 +1,14 @@
+import { readFileSync } from "node:fs";
 import type { UserConfig } from "@11ty/eleventy";
 import { importCode } from "./code.js";
-import { readAliases } from "./lib/aliases.ts";
 import { type Assets, assetUrl, NO_ASSETS, styleText } from "./lib/assets.ts";
+import { checkContentFile } from "./lib/checks/content-check.ts";
 import { addCollections } from "./lib/collections.ts";
 import { dayOf } from "./lib/dates.ts";
 import { addFilters } from "./lib/filters.ts";
 import { createCachedRenderer } from "./lib/markdown/cached.ts";
 import { statusOf } from "./lib/posts.ts";
 import { SiteError } from "./lib/problem.ts";
-import { checkFrontMatter, readFrontMatter } from "./lib/schema.ts";
 import { type Settings, settingsOf } from "./lib/settings.ts";
 import { createSources, type Sources } from "./lib/sources.ts";
 
@@ -38,7 +38,7 @@ export default function configure(eleventyConfig: UserConfig) {
   addDataFiles(eleventyConfig);
   addFilters(eleventyConfig, settings);
   addCollections(eleventyConfig);
-  addFrontMatterCheck(eleventyConfig, settings, sources);
+  addContentCheck(eleventyConfig, settings);
   withholdUnpublished(eleventyConfig, settings);
   addAssets(eleventyConfig, settings);
   return {
@@ -94,26 +94,20 @@ function fileOf({ page }: PageData): string {
   return page.inputPath.replace(/^\.\//, "");
 }
 
-function addFrontMatterCheck(
-  eleventyConfig: UserConfig,
-  settings: Settings,
-  sources: Sources,
-): void {
-  // A date Eleventy cannot read would stop it before the check can say which field is wrong.
+/** A build has checked its content before; the dev server checks each file as it is saved. */
+function addContentCheck(eleventyConfig: UserConfig, settings: Settings): void {
+  for (const file of settings.leftOut) eleventyConfig.ignores.add(file);
+  // A date that Eleventy cannot read would stop it: before the check can say which field is wrong, and
+  // for a draft, which may be unfinished.
   eleventyConfig.addDateParsing((value) =>
     typeof value === "string" && Number.isNaN(Date.parse(value)) ? new Date(0) : undefined,
   );
+  if (settings.mode === "build") return;
   eleventyConfig.addGlobalData("eleventyDataSchema", () => (data: PageData) => {
     const file = fileOf(data);
-    const source = sources.read(file);
-    const written = readFrontMatter(source, data as never);
-    const aliases = readAliases(file, source, written.aliases);
-    settings.aliases.set(file, aliases.aliases);
-    const problems = [...checkFrontMatter(file, written), ...aliases.problems];
-    if (problems.length === 0) return;
-    if (settings.mode === "dev") throw new SiteError(problems);
-    // A build goes on to the next file, and fails with all problems at once.
-    settings.problems.push(...problems);
+    const { aliases, problems } = checkContentFile({ file, bytes: readFileSync(file) });
+    settings.aliases.set(file, aliases);
+    if (problems.length > 0) throw new SiteError(problems);
   });
 }
 

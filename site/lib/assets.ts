@@ -52,6 +52,23 @@ export async function buildAssets(folder: string): Promise<Assets> {
   };
 }
 
+/**
+ * What takes the place of assets that could not be built, so that pages can be rendered and checked all
+ * the same: empty scripts and styles under their plain names. Not to be published.
+ */
+export async function standInAssets(folder: string): Promise<Assets> {
+  const names = await readdir(folder);
+  const scripts = names
+    .filter((name) => name.endsWith(CLIENT_SCRIPT))
+    .map((name) => name.replace(CLIENT_SCRIPT, ".js"));
+  const files = scripts.map((name) => ({ path: `assets/${name}`, bytes: new Uint8Array() }));
+  return {
+    files: [...files, ...(await copyStatic(join(folder, STATIC_FOLDER)))],
+    urls: new Map(scripts.map((name) => [name, `/assets/${name}`])),
+    styles: new Map(names.filter((name) => name.endsWith(".css")).map((name) => [name, ""])),
+  };
+}
+
 /** The address of an asset by its plain name, `register.js`. Throws when there is none of that name. */
 export function assetUrl(assets: Assets, name: string): string {
   return named(assets.urls, "asset", name);

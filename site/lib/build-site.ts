@@ -1,4 +1,10 @@
-import { buildAssets, type CopiedFile, type OutputFile } from "./assets.ts";
+import {
+  type Assets,
+  buildAssets,
+  type CopiedFile,
+  type OutputFile,
+  standInAssets,
+} from "./assets.ts";
 import { openCaches } from "./caches.ts";
 import { judgeSite } from "./checks/judge-site.ts";
 import { createPageReader, isPage } from "./checks/page-reader.ts";
@@ -35,7 +41,8 @@ export async function buildSite(options: {
   readonly notice: (text: string) => void;
 }): Promise<BuildReport> {
   await assertReplaceable(options.output);
-  const [assets, written] = await Promise.all([buildAssets(ASSETS), readRules(RULES)]);
+  const [built, written] = await Promise.all([tryAssets(), readRules(RULES)]);
+  const { assets } = built;
   const caches = openCaches(options.notice);
   const settings: Settings = {
     mode: options.mode,
@@ -43,7 +50,7 @@ export async function buildSite(options: {
     loadAssets: async () => assets,
     caches,
     images: createImageStep("build"),
-    problems: [],
+    problems: [...built.problems],
     withheld: [],
     aliases: new Map(),
     markdown: new Map(),
@@ -81,6 +88,16 @@ export async function buildSite(options: {
     warnings: problems,
     withheld: [...settings.withheld].sort((a, b) => (a.file < b.file ? -1 : 1)),
   };
+}
+
+/** Without its assets a site is not published, and its pages are checked all the same. */
+async function tryAssets(): Promise<{ assets: Assets; problems: readonly Problem[] }> {
+  try {
+    return { assets: await buildAssets(ASSETS), problems: [] };
+  } catch (error) {
+    if (!(error instanceof SiteError)) throw error;
+    return { assets: await standInAssets(ASSETS), problems: error.problems };
+  }
 }
 
 function toFile({ path, content }: RenderedPage): OutputFile {

@@ -1,5 +1,9 @@
 import Eleventy, { type RenderedTemplate } from "@11ty/eleventy";
 import { codeOf } from "../code.js";
+import { checkContent } from "./checks/content-check.ts";
+import { readContentFiles } from "./checks/content-files.ts";
+import { readText } from "./checks/source-texts.ts";
+import { explainTemplateError, type TemplateError } from "./checks/template-error.ts";
 import { type Problem, SiteError, sortProblems } from "./problem.ts";
 import { provideSettings, type Settings } from "./settings.ts";
 
@@ -17,12 +21,43 @@ export type RenderedPage = {
 
 const OUTPUT = "_site";
 
+/** A site with more broken templates than this is mended in two runs. */
+const MOST_ROUNDS = 10;
+
 /**
- * Renders every template in memory, in the order of their paths. Writes nothing. What authors have to
- * mend is in the settings afterwards. Throws a SiteError with all of it, and with what stopped the
- * rendering, when not every page could be made.
+ * Checks all content, and renders every template in memory, in the order of their paths. Writes nothing.
+ * What authors have to mend is in the settings afterwards. A page that cannot be made is left out, and the
+ * rest rendered again, so that the mistakes of others are found in the same run. Throws a SiteError with
+ * all that is known when a template fails that is not one page's alone.
  */
 export async function renderSite(settings: Settings): Promise<readonly RenderedPage[]> {
+  checkAll(settings);
+  for (let round = 1; ; round += 1) {
+    const result = await renderOnce(settings);
+    if (result.kind === "pages") return result.pages;
+    const { problems, pages } = result.error;
+    settings.problems.push(...problems);
+    const isHopeless = pages.length === 0 || pages.some((page) => settings.leftOut.has(page));
+    if (isHopeless || round === MOST_ROUNDS) {
+      throw new SiteError(sortProblems([...settings.problems, ...markdownProblems(settings)]));
+    }
+    for (const page of pages) settings.leftOut.add(page);
+  }
+}
+
+function checkAll({ problems, leftOut, aliases }: Settings): void {
+  const found = checkContent(readContentFiles(CONTENT), { drafts: "held-back" });
+  problems.push(...found.problems);
+  for (const file of found.leftOut) leftOut.add(file);
+  for (const [file, old] of found.aliases) aliases.set(file, old);
+}
+
+type Rendering =
+  | { readonly kind: "pages"; readonly pages: readonly RenderedPage[] }
+  | { readonly kind: "failed"; readonly error: TemplateError };
+
+async function renderOnce(settings: Settings): Promise<Rendering> {
+  settings.withheld.length = 0;
   const eleventy = new Eleventy(CONTENT, OUTPUT, {
     configPath: await codeOf(CONFIG),
     quietMode: true,
@@ -32,11 +67,9 @@ export async function renderSite(settings: Settings): Promise<readonly RenderedP
   try {
     await eleventy.init();
     eleventy.disableLogger();
-    return toPages(await eleventy.toJSON(), OUTPUT);
+    return { kind: "pages", pages: toPages(await eleventy.toJSON(), OUTPUT) };
   } catch (error) {
-    // What fails after a wrong front matter is only its consequence.
-    const cause = settings.problems.length > 0 ? settings.problems : asSiteError(error).problems;
-    throw new SiteError(sortProblems([...cause, ...markdownProblems(settings)]));
+    return { kind: "failed", error: templateErrorOf(error) };
   }
 }
 
@@ -59,21 +92,18 @@ export function toPages(
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Eleventy's chain of errors as one problem that names the file; our own problems stay as they are. */
+/** Eleventy's chain of errors as problems that name files; our own problems stay as they are. */
 export function asSiteError(error: unknown): SiteError {
+  return new SiteError(templateErrorOf(error).problems);
+}
+
+function templateErrorOf(error: unknown): TemplateError {
   const chain = chainOf(error);
   const own = chain.find((link) => link instanceof SiteError);
-  if (own instanceof SiteError) return own;
+  if (own instanceof SiteError) return { problems: own.problems, pages: [] };
   const messages = chain.map((link) => clean(link.message));
-  const last = messages.at(-1) ?? "Eleventy failed without a message";
-  const file = messages.map(fileIn).find((found) => found !== undefined);
-  const isFrontMatter = messages.some((message) => message.includes("front matter"));
-  const problem: Problem = { file: file ?? CONTENT, message: last.replace(/\.$/, "") };
-  return new SiteError([
-    isFrontMatter
-      ? { ...problem, field: "front matter", fix: "Mend the YAML between the two --- lines." }
-      : problem,
-  ]);
+  if (messages.length === 0) throw error;
+  return explainTemplateError(messages, readText);
 }
 
 type Link = Error & { readonly originalError?: unknown };
@@ -86,10 +116,6 @@ function chainOf(error: unknown): readonly Link[] {
     next = (next as Link).originalError ?? next.cause;
   }
   return chain;
-}
-
-function fileIn(message: string): string | undefined {
-  return /(?:\.\/)?(site\/[\w./-]+\.(?:md|njk|ts|css))/.exec(message)?.[1];
 }
 
 function clean(message: string): string {

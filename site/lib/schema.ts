@@ -1,7 +1,9 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import allSeries from "../_data/allSeries.ts";
+import allTags from "../_data/allTags.ts";
 import authors from "../_data/authors.ts";
+import { nearest } from "./checks/near.ts";
 import { isCalendarDay } from "./dates.ts";
 import type { Problem } from "./problem.ts";
 import { RESERVED_TAG, TAG_PATTERN } from "./tags.ts";
@@ -25,6 +27,9 @@ const tag = z
   })
   .refine((text) => text !== RESERVED_TAG, {
     error: `has the tag "${RESERVED_TAG}", which is reserved. Choose another word`,
+  })
+  .refine((text) => allTags.length === 0 || !TAG_PATTERN.test(text) || allTags.includes(text), {
+    error: ({ input }) => unknownTag(String(input)),
   });
 
 // aliases.ts checks them, in templates too, and knows their lines.
@@ -120,6 +125,18 @@ function line(field: string, most: number) {
     });
 }
 
+function unknownTag(tag: string): string {
+  const meant = nearest(tag, allTags);
+  const add = "add it to site/_data/allTags.ts";
+  const fix = meant === undefined ? `A${add.slice(1)}` : `Did you mean "${meant}"? Else ${add}`;
+  return `has the tag "${tag}", which is none of ours. ${fix}`;
+}
+
+function near(key: string, { shape }: typeof post | typeof page): string | undefined {
+  const meant = nearest(key, Object.keys(shape));
+  return meant === undefined ? undefined : `Did you mean "${meant}"?`;
+}
+
 function checkPostFile(file: string, frontMatter: FrontMatter): readonly Problem[] {
   const name = POST_FILE.exec(basename(file));
   if (!name || !isCalendarDay(name[1] ?? "")) {
@@ -155,7 +172,7 @@ function toProblems(file: string, issue: z.core.$ZodIssue): readonly Problem[] {
       file,
       field: key,
       message: "is not a known field",
-      fix: "Check its spelling, or remove it.",
+      fix: near(key, file.includes("/blog/") ? post : page) ?? "Check its spelling, or remove it.",
     }));
   }
   const [message = issue.message, ...fix] = issue.message.split(". ");

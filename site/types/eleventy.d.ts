@@ -1,6 +1,8 @@
 /** The parts of Eleventy 3 this site uses. The package ships no types of its own. */
 declare module "@11ty/eleventy" {
   export interface UserConfig {
+    /** Globs of files that are no templates. */
+    readonly ignores: Set<string>;
     readonly globalData: Readonly<Record<string, unknown>>;
     addCollection(name: string, build: (collections: CollectionApi) => unknown): void;
     addDataExtension(

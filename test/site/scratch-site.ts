@@ -25,10 +25,17 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const FIXTURE = join(ROOT, "test/fixtures/site-content");
 const TODAY = "2026-03-15";
 
-/** The fixture's posts are all there unless `posts: "none"` asks for an empty blog. */
-export async function createScratchSite(
-  options: { readonly posts: "fixture" | "none" } = { posts: "fixture" },
-): Promise<ScratchSite> {
+export type ScratchOptions = {
+  /** The fixture's posts are all there unless an empty blog is asked for. */
+  readonly posts?: "fixture" | "none";
+  /** Any tag may be used unless the site's own list is asked for. */
+  readonly tags?: "any" | "known";
+};
+
+export async function createScratchSite({
+  posts = "fixture",
+  tags = "any",
+}: ScratchOptions = {}): Promise<ScratchSite> {
   const folder = await mkdtemp(join(tmpdir(), "site-test-"));
   const isWritten = /\/site\/content\/(blog\/.*|about|services)\.md$/;
   await cp(join(ROOT, "site"), join(folder, "site"), {
@@ -37,10 +44,12 @@ export async function createScratchSite(
   });
   await cp(FIXTURE, join(folder, "site/content"), {
     recursive: true,
-    filter: (source) => options.posts === "fixture" || !source.includes("/blog/"),
+    filter: (source) => posts === "fixture" || !source.includes("/blog/"),
   });
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
+  if (tags === "any")
+    await writeFile(join(folder, "site/_data/allTags.ts"), "export default [];\n");
   return {
     folder,
     write: async (path, content) => {

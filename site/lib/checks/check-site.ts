@@ -1,10 +1,12 @@
 import { listedUrls } from "../discovery/feed.ts";
 import type { Problem } from "../problem.ts";
 import type { RenderedPage } from "../render.ts";
+import type { Fault } from "./fault.ts";
 import { checkLinks } from "./links.ts";
 import { locate, type Origins, type SourceText } from "./locate.ts";
 import type { PageFacts } from "./page-facts.ts";
 import { checkPages, type PageFault, type SiteFacts } from "./page-rules.ts";
+import { imbalanceOf } from "./structure.ts";
 
 /** A finished site, as far as the checks ask about it. */
 export type FinishedSite = SiteFacts & {
@@ -40,16 +42,30 @@ function nameAll(faults: readonly PageFault[], site: FinishedSite): readonly Pro
   const shared = site.readShared();
   const pages = new Map(site.rendered.map((page) => [page.path, page]));
   const sources = new Map<string, SourceText>();
-  return faults.map((fault) => {
+  return faults.flatMap((fault) => {
     const page = pages.get(fault.page);
     if (!page) throw new Error(`A fault of a page that is not in the site: ${fault.page}`);
     const source = sources.get(page.source) ?? site.sourceOf(page.source);
     sources.set(page.source, source);
-    return named(fault, page, { source, shared });
+    const own = fault.unbalanced ? imbalanceIn(source, page) : [];
+    return (own.length > 0 ? own : [fault]).map((f) => named(f, page, { source, shared }));
   });
 }
 
-function named(fault: PageFault, { content }: RenderedPage, origins: Origins): Problem {
+/**
+ * An element that Markdown leaves open takes the end tag of the layout around it, and the page then blames
+ * the layout. Looked at by itself, the Markdown tells whose fault it was.
+ */
+function imbalanceIn({ html }: SourceText, { content }: RenderedPage): readonly Fault[] {
+  const start = html === undefined ? -1 : content.indexOf(html);
+  if (html === undefined || start < 0) return [];
+  return imbalanceOf(html).map((fault) => {
+    const { clue } = fault;
+    return { ...fault, clue: { ...clue, offset: clue.offset + start } };
+  });
+}
+
+function named(fault: Fault, { content }: RenderedPage, origins: Origins): Problem {
   const { field, message, fix, level, clue } = fault;
   const spot = locate(clue, content, origins);
   const problem = { ...spot, field, message, fix };

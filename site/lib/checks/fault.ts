@@ -16,4 +16,6 @@ export type Fault = {
   readonly message: string;
   readonly fix: string;
   readonly clue: Clue;
+  /** An element begins and ends in different places, so what is told first may be another's fault. */
+  readonly unbalanced?: true;
 };

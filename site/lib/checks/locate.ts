@@ -54,17 +54,24 @@ function inMarkdown(clue: Clue, page: string, source: SourceText): Spot | undefi
   const needle = clue.kind === "heading" ? undefined : clue.text;
   const nth = needle ? count(before, quoted(clue, needle)) : 0;
   const found = own[Math.min(nth, own.length - 1)];
-  return found ? { file, line: found.line } : inHtml(clue, before, source);
+  if (found) return { file, line: found.line };
+  // A heading that was written as HTML.
+  const text = clue.kind === "heading" ? page.slice(clue.offset, clue.offset + 3) : clue.text;
+  return inHtml(text, before, source);
 }
 
 /** Within the HTML that the author wrote: a tag, or an address in one. */
-function inHtml(clue: Clue, before: string, { places = [], file }: SourceText): Spot | undefined {
-  if (clue.text === "") return undefined;
-  let skip = count(before, clue.text);
+function inHtml(
+  wanted: string,
+  before: string,
+  { places = [], file }: SourceText,
+): Spot | undefined {
+  if (wanted === "") return undefined;
+  let skip = count(before, wanted);
   let last: Spot | undefined;
   for (const { kind, text, line } of places) {
     if (kind !== "html") continue;
-    for (const index of indexesOf(text, clue.text)) {
+    for (const index of indexesOf(text, wanted)) {
       last = { file, line: line + linesIn(text.slice(0, index)) };
       if (skip === 0) return last;
       skip -= 1;

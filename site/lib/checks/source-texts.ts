@@ -27,7 +27,8 @@ export function readShared(): readonly SourceText[] {
   );
 }
 
-function readText(file: string): string {
+/** A file's text; empty when there is no such file. */
+export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Fault } from "./fault.ts";
-import type { Start } from "./html-reader.ts";
+import { readHtml, type Start } from "./html-reader.ts";
 import {
   ENDS,
   ENDS_PARAGRAPH,
@@ -15,6 +15,23 @@ import {
 
 /** A tag as it stands in the page: the text from `offset` to `end`. */
 type Tag = { readonly tag: string; readonly offset: number; readonly end: number };
+
+const UNBALANCED = { unbalanced: true } as const;
+
+/** What begins and ends in different places within a piece of HTML, with offsets into it. */
+export function imbalanceOf(html: string): readonly Fault[] {
+  const faults: Fault[] = [];
+  const structure = new Structure(html, (fault) => {
+    if (fault.unbalanced) faults.push(fault);
+  });
+  readHtml(html, {
+    start: (element) => structure.start(element),
+    end: (tag, offset) => structure.end(tag, offset),
+    text: () => {},
+  });
+  structure.finish();
+  return faults;
+}
 
 /** Follows which elements of one page are open, and reports what is not HTML as it should be written. */
 export class Structure {
@@ -57,13 +74,14 @@ export class Structure {
     if (at < 0) {
       const wasLate = this.#late.indexOf(tag);
       if (wasLate >= 0) this.#late.splice(wasLate, 1);
-      else this.#tell(what, "ends nothing that is open", hintForStray(tag));
+      else this.#tell(what, "ends nothing that is open", hintForStray(tag), UNBALANCED);
       return;
     }
     while (this.#open.length > at + 1) {
       const inner = this.#pop();
       if (!inner || MAY_STAY_OPEN.has(inner.tag)) continue;
-      this.#tell(inner, `is not ended before </${tag}>`, `Write </${inner.tag}> first.`);
+      const fix = `Write </${inner.tag}> first.`;
+      this.#tell(inner, `is not ended before </${tag}>`, fix, UNBALANCED);
       this.#late.push(inner.tag);
     }
     this.#pop();
@@ -73,7 +91,8 @@ export class Structure {
   finish(): void {
     for (const element of this.#open.splice(0)) {
       if (MAY_STAY_OPEN.has(element.tag)) continue;
-      this.#tell(element, "is never ended", `Write </${element.tag}> where it ends.`);
+      const fix = `Write </${element.tag}> where it ends.`;
+      this.#tell(element, "is never ended", fix, UNBALANCED);
     }
   }
 
@@ -129,10 +148,10 @@ export class Structure {
     }
   }
 
-  #tell(what: Tag, message: string, fix: string): void {
+  #tell(what: Tag, message: string, fix: string, more: Pick<Fault, "unbalanced"> = {}): void {
     const text = this.#source.slice(what.offset, what.end);
     const clue = { kind: "html", text, offset: what.offset } as const;
-    this.#report({ field: shortened(text), message, fix, clue });
+    this.#report({ field: shortened(text), message, fix, clue, ...more });
   }
 }
 

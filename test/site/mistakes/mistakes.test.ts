@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createScratchSite, type Run, readTree, type ScratchSite } from "../scratch-site.ts";
+import { CONTENT_GROUPS } from "./content-rows.ts";
+import { PAGE_GROUPS } from "./page-rows.ts";
+import type { Group, Row } from "./row.ts";
+import { WARNING_GROUPS } from "./warning-rows.ts";
+
+async function writeAll(site: ScratchSite, rows: readonly Row[]): Promise<void> {
+  for (const { files } of rows) {
+    for (const [path, text] of Object.entries(files)) await site.write(path, text);
+  }
+}
+
+const rowsOf = (groups: readonly Group[]) => groups.flatMap(({ rows }) => rows);
+
+const mistakes = rowsOf([...CONTENT_GROUPS, ...PAGE_GROUPS]);
+const warnings = rowsOf(WARNING_GROUPS);
+
+/** The lines below a heading that ends with a colon or a stop, without their two spaces. */
+function linesBelow(heading: RegExp, text: string): readonly string[] {
+  const lines = text.split("\n");
+  const at = lines.findIndex((line) => heading.test(line));
+  const rest = at < 0 ? [] : lines.slice(at + 1);
+  const end = rest.findIndex((line) => !line.startsWith("  "));
+  return rest.slice(0, end < 0 ? undefined : end).map((line) => line.slice(2));
+}
+
+describe("A build of a site with every mistake", () => {
+  let site: ScratchSite;
+  let run: Run;
+  let before: ReadonlyMap<string, Buffer>;
+
+  beforeAll(async () => {
+    site = await createScratchSite({ tags: "known" });
+    expect(await site.build()).toMatchObject({ code: 0, err: "" });
+    before = await readTree(`${site.folder}/_site`);
+    await writeAll(site, [...mistakes, ...warnings]);
+    run = await site.build();
+  });
+  afterAll(() => site.remove());
+
+  test.each(mistakes.map((row) => [row.what, row] as const))("names %s", (_what, row) => {
+    const said = linesBelow(/^The site was not built/, run.err);
+    expect(said).toEqual(expect.arrayContaining([...row.says]));
+  });
+
+  test.each(warnings.map((row) => [row.what, row] as const))("warns of %s", (_what, row) => {
+    const said = linesBelow(/^\d+ warnings?:$/, run.err);
+    expect(said).toEqual(expect.arrayContaining([...row.says]));
+  });
+
+  test("says nothing else, says how much it is, and fails without a stack trace", () => {
+    const wanted = mistakes.flatMap(({ says }) => says);
+    expect(linesBelow(/^The site was not built/, run.err).toSorted()).toEqual(wanted.toSorted());
+    expect(run.err).toMatch(
+      new RegExp(`^The site was not built: ${wanted.length} problems\\.$`, "m"),
+    );
+    const warned = warnings.flatMap(({ says }) => says);
+    expect(linesBelow(/^\d+ warnings?:$/, run.err).toSorted()).toEqual(warned.toSorted());
+    expect(run.err).not.toMatch(/^\s+at /m);
+    expect(run.code).toBe(1);
+    expect(run.out).toBe("");
+  });
+
+  test("leaves the site before it as it was", async () => {
+    expect(await readTree(`${site.folder}/_site`)).toEqual(before);
+  });
+});
+
+test("A build with warnings alone succeeds and tells them", async () => {
+  const site = await createScratchSite({ tags: "known" });
+  try {
+    await writeAll(site, warnings);
+    const run = await site.build();
+    expect(run.code).toBe(0);
+    expect(linesBelow(/^\d+ warnings?:$/, run.err)).toHaveLength(warnings.length);
+  } finally {
+    await site.remove();
+  }
+});
+
+describe.concurrent("A build that has to stop early", () => {
+  test.each([
+    [
+      "a value missing in a layout",
+      { "site/_includes/tag-list.njk": "<p>\n{{ titel }}\n</p>" },
+      /site\/_includes\/tag-list\.njk:2: \{\{ titel \}\}: has no value\./,
+    ],
+    [
+      "a filter that is not there",
+      { "site/_includes/tag-list.njk": "{{ tagNames | nofilter }}" },
+      /site\/_includes\/tag-list\.njk:1: template: filter not found: nofilter\. Mend the template\./,
+    ],
+    [
+      "a stylesheet with a mistake",
+      { "site/assets/css/code.css": "pre { color: red; }}" },
+      /site\/assets\/site\.css: .+ Mend the CSS\./,
+    ],
+  ])("for %s names the file, and what it knows besides", async (_name, files, message) => {
+    const site = await createScratchSite();
+    try {
+      for (const [path, text] of Object.entries(files)) await site.write(path, text);
+      await site.write("site/content/wrong.md", "---\ntitle: x\n---\nText.\n");
+      const run = await site.build();
+      expect(run.err).toMatch(message);
+      expect(run.err).toContain("  site/content/wrong.md:1: description: is missing.");
+      expect(run.err).not.toMatch(/^\s+at /m);
+      expect(run.code).toBe(1);
+    } finally {
+      await site.remove();
+    }
+  });
+});

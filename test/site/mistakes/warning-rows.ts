@@ -1,0 +1,34 @@
+import { type Group, wrongField, wrongText } from "./row.ts";
+
+/** What is told and stops nothing. */
+export const WARNING_GROUPS: readonly Group[] = [
+  {
+    title: "Warnings",
+    rows: [
+      wrongField(
+        "a title of more than 60 characters",
+        "longish-title",
+        { title: "t".repeat(61) },
+        "2: title: has 61 characters, so a search engine may cut its end. 60 are safe.",
+      ),
+      wrongField(
+        "a description of more than 150 characters",
+        "longish-description",
+        { description: "d".repeat(151) },
+        "3: description: has 151 characters, so a search engine may cut its end. 150 are safe.",
+      ),
+      wrongText(
+        "a link that says only “here”",
+        "here",
+        "Read it [here](/about/).",
+        '8: the link "here": does not say where it leads. Name the page it leads to: screen readers list links by their words alone.',
+      ),
+      wrongText(
+        "a bare address for a link",
+        "bare",
+        "Read [https://other.example/](https://other.example/).",
+        '8: the link "https://other.example/": shows an address instead of words. Name the page it leads to: screen readers list links by their words alone.',
+      ),
+    ],
+  },
+];
