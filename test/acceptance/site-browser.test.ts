@@ -149,6 +149,20 @@ describe.skipIf(!installed)("The published site, in a browser", () => {
     });
   });
 
+  it("fetches a page while the pointer rests on its link, and shows it from there", async () => {
+    await inTab(viewport(1440), async (page, watched) => {
+      await page.goto(edge.viewerUrl, { waitUntil: "networkidle" });
+      const link = page.locator("header").getByRole("link", { name: "Services" });
+      await link.hover();
+      await page.waitForTimeout(1_000);
+      await link.click();
+      await page.waitForURL(`${edge.viewerUrl}/services/`);
+      const from = "performance.getEntriesByType('navigation')[0].deliveryType";
+      expect(await page.evaluate(from)).toBe("navigational-prefetch");
+      expect(watched.takeComplaints()).toEqual([]);
+    });
+  });
+
   it("finds an article while one types, and can be gone back to", async () => {
     await inTab(viewport(390), async (page, watched) => {
       const asked: string[] = [];

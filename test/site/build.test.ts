@@ -70,6 +70,7 @@ describe("A built site", () => {
       "site.webmanifest",
       "sitemap.xml",
       "social-card.png",
+      "speculation-rules.json",
       "tags/deployment/index.html",
       "tags/index.html",
       "tags/open-source/index.html",
