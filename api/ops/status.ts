@@ -45,16 +45,22 @@ export type ManagementFacts = {
   readonly alarms: readonly Alarm[];
 };
 
-/** How the broker does. What the management API alone knows is left out where it does not answer. */
+/**
+ * How the broker does. What the management API alone knows is left out where it does not answer. The age
+ * of a queue is that of the message at its head: `as-told` by the management API, or `looked-up` where it
+ * does not tell, which marks that message as redelivered.
+ */
 export async function readStatus(
   session: BrokerSession,
   management: Management | undefined,
+  age: "as-told" | "looked-up" = "looked-up",
 ): Promise<BrokerStatus> {
   const { host, vhost } = session.place;
   const asked = await askManagement(management);
   const witness = asked.kind === "asked" ? management : undefined;
   const queues: ErrorQueueStatus[] = [];
-  for (const name of [ERRORS, FAILED]) queues.push(await queueStatus(name, session, witness));
+  for (const name of [ERRORS, FAILED])
+    queues.push(await queueStatus(name, { session, management: witness, age }));
   return { host, vhost, blocked: session.blocked, queues, management: asked };
 }
 
@@ -77,16 +83,22 @@ async function askManagement(
   }
 }
 
+type QueueWitness = {
+  readonly session: BrokerSession;
+  readonly management: Management | undefined;
+  readonly age: "as-told" | "looked-up";
+};
+
 async function queueStatus(
   name: string,
-  session: BrokerSession,
-  management: Management | undefined,
+  { session, management, age }: QueueWitness,
 ): Promise<ErrorQueueStatus> {
   const depth = await session.depth(name);
   if (depth === undefined) return { name, kind: "missing" };
   const facts = await management?.queue(name);
   const { ready } = depth;
   const told = facts?.headTimestamp;
+  const isLookedUp = told === undefined && ready > 0 && age === "looked-up";
   return {
     name,
     kind: "present",
@@ -94,7 +106,7 @@ async function queueStatus(
     held: facts?.unacknowledged,
     bytes: facts?.bytes,
     limit: limitOf({ ...facts?.effectivePolicy, ...facts?.arguments }),
-    oldest: told ?? (ready === 0 ? undefined : await oldestOf(name, session, management)),
+    oldest: isLookedUp ? await oldestOf(name, session, management) : told,
   };
 }
 

@@ -76,6 +76,13 @@ export type OutboxState =
       readonly lastError: string | undefined;
     };
 
+/** Both at one look, for a page; `looking`: not yet. */
+export type BusGlance =
+  | { readonly kind: "looking" }
+  | { readonly kind: "absent"; readonly outbox: OutboxState }
+  | { readonly kind: "failed"; readonly why: string; readonly outbox: OutboxState }
+  | { readonly kind: "seen"; readonly broker: BrokerStatus; readonly outbox: OutboxState };
+
 export type UnroutableSwitch = { readonly mode: "keep" | "discard" } & (
   | { readonly kind: "declined" }
   | { readonly kind: "proven"; readonly changed: boolean }

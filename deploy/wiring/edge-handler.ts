@@ -4,8 +4,9 @@ import { renderEdge, renderEdgeEnv } from "../cli/render-edge.ts";
 import { environmentOf } from "../config.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { readEdgeCredentials } from "../local/edge/credentials.ts";
-import { type LocalEdge, startLocalEdge } from "../local/edge/local-edge.ts";
+import { type LocalEdge, type LocalEdgeOptions, startLocalEdge } from "../local/edge/local-edge.ts";
 import { announceEdge, edgeDirectory, findEdge, withdrawEdge } from "../local/edge-presence.ts";
+import { createBusGlance } from "./bus-glance.ts";
 import { runBuild, runDeploy } from "./handlers.ts";
 import { printFunction } from "./print-function.ts";
 import type { Wiring } from "./wiring.ts";
@@ -31,7 +32,10 @@ export async function runEdge(wiring: Wiring, invocation: EdgeInvocation): Promi
   if (invocation.printEnv) return await printEnv(wiring, directory, invocation.port);
 
   const stop = untilSignal();
-  const edge = await start(directory, invocation.port ?? DEFAULT_PORT, environment.api);
+  const edge = await start(directory, invocation.port ?? DEFAULT_PORT, {
+    apiOrigin: environment.api,
+    bus: createBusGlance(wiring.surroundings),
+  });
   try {
     const published = invocation.publish ? await Promise.race([publish(wiring), stop]) : 0;
     if (published === "stopped") return EXIT_CODES.done.code;
@@ -61,7 +65,7 @@ export async function runEdge(wiring: Wiring, invocation: EdgeInvocation): Promi
 async function start(
   directory: string,
   port: number,
-  apiOrigin: string | undefined,
+  parts: Pick<LocalEdgeOptions, "apiOrigin" | "bus">,
 ): Promise<LocalEdge> {
   const edge = await startLocalEdge({
     directory,
@@ -70,7 +74,7 @@ async function start(
     bucket: BUCKET,
     distributionId: DISTRIBUTION,
     region: REGION,
-    apiOrigin,
+    ...parts,
   });
   const { viewerUrl, apiUrl, credentials, bucket, distributionId: distribution, region } = edge;
   const presence = { pid: process.pid, viewerUrl, apiUrl, region, bucket, distribution };

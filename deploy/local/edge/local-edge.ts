@@ -1,3 +1,4 @@
+import type { BusGlance } from "../../core/messages.ts";
 import type { Clock } from "../../ports.ts";
 import { systemClock } from "../system-clock.ts";
 import { type AnsweredRequest, createAwsListener } from "./aws-listener.ts";
@@ -39,6 +40,8 @@ export type LocalEdgeOptions = {
   readonly apiOrigin?: string | undefined;
   /** With a certificate the edge also listens for https; then viewer protocol policies are held to. */
   readonly tls?: (TlsCertificate & { readonly port: number }) | undefined;
+  /** The last look at the message bus, for the operator's view; answers at once. */
+  readonly bus?: (() => BusGlance) | undefined;
   readonly onApiRequest?: ((request: AnsweredRequest) => void) | undefined;
   readonly onViewerRequest?: ((event: ViewerEvent) => void) | undefined;
   /** Told of failures whose details no client sees. */
@@ -105,6 +108,7 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
       invalidations: () => controlPlane.invalidations.of(distributionId).list(),
       records: storedRecords(storage, bucket),
       memory: edgeMemory(cache),
+      bus: options.bus,
       clock: clockOf(options),
       onFault: options.onFault,
     });

@@ -5,6 +5,7 @@ import { readQuestion, type TypedQuestion, typedQuestion } from "./dry-run/quest
 import { type Html, html } from "./html.ts";
 import { isLocalRequest } from "./local-request.ts";
 import { createReleaseHistory, type ReleaseHistory } from "./release-history.ts";
+import { renderBus } from "./render-bus.ts";
 import { renderChanges } from "./render-changes.ts";
 import { renderDryRun, renderForm, renderProblem } from "./render-dry-run.ts";
 import { renderGlance } from "./render-glance.ts";
@@ -82,6 +83,7 @@ export async function createOperatorView(dependencies: Dependencies): Promise<Op
       releases: known === undefined ? UNREADABLE : renderReleases(known, now),
       changes: known === undefined ? UNREADABLE : renderChanges(known, invalidations),
       invalidations: renderInvalidations(invalidations, now),
+      bus: renderBus(dependencies.bus?.() ?? NO_BUS, now),
     };
   }
 
@@ -123,6 +125,7 @@ export async function createOperatorView(dependencies: Dependencies): Promise<Op
 
 const HTML = "text/html; charset=utf-8";
 const JSON_TYPE = "application/json; charset=utf-8";
+const NO_BUS = { kind: "absent", outbox: { kind: "absent" } } as const;
 const UNREADABLE = html`<p class="note">The records in the bucket cannot be read.</p>`;
 
 function refusalOf(request: IncomingMessage): ViewAnswer | undefined {

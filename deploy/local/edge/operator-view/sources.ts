@@ -1,3 +1,4 @@
+import type { BusGlance } from "../../../core/messages.ts";
 import type { AcceptedCodings } from "../../../edge/compression.ts";
 import type { Clock } from "../../../ports.ts";
 import type { Invalidation } from "../cloudfront/invalidations.ts";
@@ -13,6 +14,8 @@ export type OperatorSources = {
   readonly invalidations: () => readonly WatchedInvalidation[];
   readonly records: RecordReader;
   readonly memory: EdgeMemory;
+  /** The last look at the message bus; answers at once. Undefined where nobody looks at one. */
+  readonly bus?: (() => BusGlance) | undefined;
   readonly clock: Pick<Clock, "now">;
 };
 
