@@ -7,6 +7,7 @@ import { endChild, messageOf, startChild } from "./bench/child.ts";
 import { type Contestant, contestants, type Ground } from "./bench/contestants.ts";
 import type { EdgeCount, EdgeHello } from "./bench/edge.ts";
 import { measureThroughput } from "./bench/edge-throughput.ts";
+import { measureEvents, renderEvents } from "./bench/events.ts";
 import { runMeasured } from "./bench/measured-run.ts";
 import { type Result, renderResults } from "./bench/results-table.ts";
 import { changePages, makeSite } from "./bench/site.ts";
@@ -18,7 +19,9 @@ Measures on loopback, in a temp folder of its own, and prints Markdown tables. N
 
 --deploys   whole deploys against the local edge, beside the rivals that are installed
 --edge      a cached page from the local edge, beside nginx if it is installed
-            (without either option: both)
+--events    from a commit to the delivery of its event, and how fast a backlog drains, with a
+            RabbitMQ of its own, for each database that is installed
+            (without any of these options: deploys and edge)
 
 of --deploys:
 --files N          files of the site (10000)
@@ -29,6 +32,10 @@ of --edge:
 --rounds N         how often each server has its turn (5)
 --seconds N        how long a turn is counted (3)
 --connections N    kept alive, one request under way on each (50)
+
+of --events:
+--backlog N        events that wait when the relay starts (20000)
+--singles N        registrations one by one (500)
 `;
 
 const CHANGED_PAGES = 10;
@@ -37,6 +44,9 @@ const OPTIONS = {
   help: { type: "boolean", default: false },
   deploys: { type: "boolean", default: false },
   edge: { type: "boolean", default: false },
+  events: { type: "boolean", default: false },
+  backlog: { type: "string", default: "20000" },
+  singles: { type: "string", default: "500" },
   files: { type: "string", default: "10000" },
   latency: { type: "string", multiple: true, default: ["0", "30"] as string[] },
   only: { type: "string" },
@@ -49,7 +59,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) return console.log(HELP);
   const scratch = await mkdtemp(join(tmpdir(), "slipway-bench-"));
-  const both = values.deploys === values.edge;
+  const both = values.events ? false : values.deploys === values.edge;
   try {
     if (values.deploys || both) {
       console.log(renderResults(await measureDeploys({ ...values, scratch })));
@@ -62,6 +72,10 @@ async function main(): Promise<void> {
         connections: Number(values.connections),
       });
       console.log(renderThroughput(throughput));
+    }
+    if (values.events) {
+      const order = { backlog: Number(values.backlog), singles: Number(values.singles) };
+      console.log(renderEvents(await measureEvents({ scratch, ...order })));
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
