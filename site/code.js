@@ -12,24 +12,29 @@ const KEPT = ".cache/code";
 /** Folders of the last translations that stay: another build may be running them. */
 const MOST_KEPT = 5;
 
-/** Imports one of the site's TypeScript files as it is on disk now. */
-export async function importCode(file) {
-  return import(pathToFileURL(resolve(await codeOf(file))).href);
+/** The site's code as it is on disk now: translated when this very module is. */
+export async function openCode() {
+  const folder = isTranslated() ? await translatedFolder() : undefined;
+  const pathOf = (file) => (folder === undefined ? file : translationOf(file, folder));
+  return {
+    pathOf,
+    load: (file) => import(pathToFileURL(resolve(pathOf(file))).href),
+  };
 }
 
-/**
- * The path of a module that is this file of the site, in JavaScript when this very module is. Two calls
- * give the same path while no source changes.
- */
-export async function codeOf(file) {
-  return isTranslated() ? translated(file) : file;
-}
-
-/** The path of a file's translation, made when there is none of the sources as they are. */
+/** The path of a program's translation, made when there is none of the sources as they are. */
 export async function translated(file) {
+  return translationOf(file, await translatedFolder());
+}
+
+async function translatedFolder() {
   const sources = listSources();
   const folder = join(KEPT, digestOf(sources));
   if (!existsSync(folder)) await translate(sources, folder);
+  return folder;
+}
+
+function translationOf(file, folder) {
   return join(folder, relative(SOURCES, file)).replace(/\.ts$/, ".mjs");
 }
 

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import Eleventy, { type UserConfig } from "@11ty/eleventy";
-import { codeOf } from "./code.js";
+import { openCode } from "./code.js";
 import {
   type Assets,
   buildAssets,
@@ -66,7 +66,7 @@ async function createEleventy(output: string, now: Date): Promise<Eleventy> {
   const readPages = createPageReader(caches.open("pages"));
   let assets: Assets = NO_ASSETS;
   return new Eleventy(CONTENT, output, {
-    configPath: await codeOf(CONFIG),
+    configPath: (await openCode()).pathOf(CONFIG),
     quietMode: true,
     runMode: "serve",
     config: (eleventyConfig) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { UserConfig } from "@11ty/eleventy";
-import { importCode } from "./code.js";
+import { type Code, openCode } from "./code.js";
 import { type Assets, assetUrl, NO_ASSETS, styleText } from "./lib/assets.ts";
 import { checkContentFile } from "./lib/checks/content-check.ts";
 import { addCollections } from "./lib/collections.ts";
@@ -52,19 +52,23 @@ export default function configure(eleventyConfig: UserConfig) {
 // changed, so that the dev server shows the change.
 function addDataFiles(eleventyConfig: UserConfig): void {
   const imported = new Map<string, Promise<unknown>>();
-  eleventyConfig.on("eleventy.before", () => imported.clear());
+  let code: Promise<Code> | undefined;
+  eleventyConfig.on("eleventy.before", () => {
+    code = undefined;
+    imported.clear();
+  });
+  const load = async (path: string) => {
+    code ??= openCode();
+    return (await (await code).load(path.replace(/^\.\//, ""))).default;
+  };
   eleventyConfig.addDataExtension("ts", {
     read: false,
     parser: (path) => {
-      const known = imported.get(path) ?? importData(path.replace(/^\.\//, ""));
+      const known = imported.get(path) ?? load(path);
       imported.set(path, known);
       return known;
     },
   });
-}
-
-async function importData(path: string): Promise<unknown> {
-  return (await importCode(path)).default;
 }
 
 /** What Eleventy hands the renderer beside the text: the data of the page being rendered. */

@@ -42,7 +42,8 @@ export function lastChange(posts: readonly Dated[]): Date {
 
 /** Whole minutes to read a Markdown text at 220 words a minute, at least one. Code counts as words. */
 export function readingMinutes(markdown: string): number {
-  const words = markdown.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+  // From a word's first letter or digit to its end, so that a dash by itself is no word.
+  const words = markdown.match(/[\p{L}\p{N}]\S*/gu)?.length ?? 0;
   return Math.max(1, Math.round(words / 220));
 }
 

@@ -1,5 +1,5 @@
 import Eleventy, { type RenderedTemplate } from "@11ty/eleventy";
-import { codeOf } from "../code.js";
+import { openCode } from "../code.js";
 import { checkContent } from "./checks/content-check.ts";
 import { readContentFiles } from "./checks/content-files.ts";
 import { readText } from "./checks/source-texts.ts";
@@ -59,7 +59,7 @@ type Rendering =
 async function renderOnce(settings: Settings): Promise<Rendering> {
   settings.withheld.length = 0;
   const eleventy = new Eleventy(CONTENT, OUTPUT, {
-    configPath: await codeOf(CONFIG),
+    configPath: (await openCode()).pathOf(CONFIG),
     quietMode: true,
     runMode: "build",
     config: (eleventyConfig) => provideSettings(eleventyConfig, settings),
