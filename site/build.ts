@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { buildSite } from "./lib/build-site.ts";
+import { type BuildReport, buildSite } from "./lib/build-site.ts";
 import { dayOf } from "./lib/dates.ts";
 import { PREVIEW_OUTPUT } from "./lib/preview.ts";
 import { describeProblem, isMistake, type Problem, SiteError } from "./lib/problem.ts";
@@ -37,7 +37,7 @@ async function main(): Promise<number> {
   console.log(
     `Built ${report.pages} pages (${report.files} files, ${kilobytes} kB) in ${seconds} s`,
   );
-  if (report.images > 0) console.log(imagesLine(report.images));
+  for (const line of madeLines(report.made)) console.log(line);
   for (const post of report.withheld) console.log(withheldLine(post));
   const next = nextDayOf(report.withheld);
   if (next) console.log(`Next: ${next.day} (${next.files.join(", ")})`);
@@ -85,9 +85,13 @@ function parsed() {
   }
 }
 
-function imagesLine(count: number): string {
-  const made = count === 1 ? "1 image file; it is" : `${count} image files; they are`;
-  return `Made ${made} kept in .cache/`;
+function madeLines({ images, cards }: BuildReport["made"]): readonly string[] {
+  const line = (count: number, what: string) => {
+    if (count === 0) return [];
+    const made = count === 1 ? `1 ${what}; it is` : `${count} ${what}s; they are`;
+    return [`Made ${made} kept in .cache/`];
+  };
+  return [...line(images, "image file"), ...line(cards, "social card")];
 }
 
 function withheldLine({ file, status, day }: Withheld): string {

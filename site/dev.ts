@@ -15,7 +15,7 @@ import {
 import { openCaches } from "./lib/caches.ts";
 import { judgeSite } from "./lib/checks/judge-site.ts";
 import { createPageReader } from "./lib/checks/page-reader.ts";
-import { createImageStep } from "./lib/images/step.ts";
+import { createMedia } from "./lib/media.ts";
 import { writeOutput } from "./lib/output.ts";
 import { describeProblem, isMistake, SiteError, sortProblems } from "./lib/problem.ts";
 import { ASSETS, asSiteError, CONFIG, CONTENT, toPages } from "./lib/render.ts";
@@ -78,7 +78,7 @@ async function createEleventy(output: string, now: Date): Promise<Eleventy> {
           return assets;
         },
         caches,
-        images: createImageStep("dev"),
+        media: createMedia("dev"),
         problems: [],
         withheld: [],
         aliases: new Map(),
@@ -88,13 +88,13 @@ async function createEleventy(output: string, now: Date): Promise<Eleventy> {
       provideSettings(eleventyConfig, settings);
       eleventyConfig.on("eleventy.after", async ({ results }) => {
         const rendered = toPages(results ?? [], output);
-        const images = await settings.images.finish();
-        await writeFiles(output, images.files);
+        const media = await settings.media.finish();
+        await writeFiles(output, media.files);
         const written = await readRules(RULES);
         const verdict = judgeSite({
           rendered,
           assets: assets.files,
-          images,
+          media,
           written,
           settings,
           readPages,

@@ -76,7 +76,7 @@ type PageData = { readonly page: { readonly inputPath: string } };
 
 function addMarkdown(eleventyConfig: UserConfig, settings: Settings, sources: Sources): void {
   const render = createCachedRenderer(
-    { images: settings.images.find },
+    { images: settings.media.findImage },
     settings.caches.open("markdown"),
   );
   eleventyConfig.setLibrary("md", {
@@ -90,7 +90,7 @@ function addMarkdown(eleventyConfig: UserConfig, settings: Settings, sources: So
   });
   eleventyConfig.on("eleventy.before", async () => {
     settings.markdown.clear();
-    await settings.images.prepare();
+    await settings.media.prepare();
   });
 }
 

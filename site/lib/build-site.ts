@@ -8,8 +8,8 @@ import {
 import { openCaches } from "./caches.ts";
 import { judgeSite } from "./checks/judge-site.ts";
 import { createPageReader, isPage } from "./checks/page-reader.ts";
-import { createImageStep } from "./images/step.ts";
 import { isInside } from "./inside.ts";
+import { createMedia, type FinishedMedia } from "./media.ts";
 import { assertReplaceable, replaceSite } from "./output.ts";
 import { PREVIEW_MARK, withoutIndexing } from "./preview.ts";
 import { isMistake, type Problem, SiteError, sortProblems } from "./problem.ts";
@@ -22,8 +22,8 @@ export type BuildReport = {
   readonly pages: number;
   readonly files: number;
   readonly bytes: number;
-  /** Image files that had to be made, because no build before this one made them. */
-  readonly images: number;
+  /** Files that had to be made, because no build before this one made them. */
+  readonly made: FinishedMedia["made"];
   readonly withheld: readonly Withheld[];
   /** What the site can be published with, and is better without. */
   readonly warnings: readonly Problem[];
@@ -49,7 +49,7 @@ export async function buildSite(options: {
     now: options.now,
     loadAssets: async () => assets,
     caches,
-    images: createImageStep("build"),
+    media: createMedia("build"),
     problems: [...built.problems],
     withheld: [],
     aliases: new Map(),
@@ -57,13 +57,13 @@ export async function buildSite(options: {
     leftOut: new Set(),
   };
   const rendered = await renderSite(settings);
-  const images = await settings.images.finish();
+  const media = await settings.media.finish();
   const readPages = createPageReader(caches.open("pages"));
   const isPreview = options.mode === "preview";
   const verdict = judgeSite({
     rendered,
     assets: assets.files,
-    images,
+    media,
     written: isPreview ? withoutIndexing(written) : written,
     settings,
     readPages,
@@ -74,7 +74,7 @@ export async function buildSite(options: {
   const files = inOrder([
     ...published.map(toFile),
     ...assets.files,
-    ...images.files,
+    ...media.files,
     ...verdict.rules.files,
     ...(isPreview ? [PREVIEW_MARK] : []),
   ]);
@@ -84,7 +84,7 @@ export async function buildSite(options: {
     pages: published.filter(isPage).length,
     files: files.length,
     bytes: files.reduce((sum, file) => sum + sizeOf(file), 0),
-    images: images.encoded,
+    made: media.made,
     warnings: problems,
     withheld: [...settings.withheld].sort((a, b) => (a.file < b.file ? -1 : 1)),
   };

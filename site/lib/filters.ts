@@ -1,6 +1,7 @@
 import type { UserConfig } from "@11ty/eleventy";
 import site from "../_data/site.ts";
 import { type Around, aroundAll } from "./around.ts";
+import { type Brand, hex } from "./brand.ts";
 import { dayOf, longDate, timestamp } from "./dates.ts";
 import { addDiscoveryFilters } from "./discovery/filters.ts";
 import { outlineOf } from "./outline.ts";
@@ -8,6 +9,7 @@ import { byYear, lastChange, readingMinutes, statusOf } from "./posts.ts";
 import type { Settings } from "./settings.ts";
 import { tagLabel } from "./tags.ts";
 
+type CardRequest = { readonly url: string; readonly title: string; readonly note: string };
 type Data = Readonly<Record<string, unknown>>;
 
 /** The words templates use, each one a plain function of this folder. */
@@ -32,6 +34,10 @@ export function addFilters(eleventyConfig: UserConfig, settings: Settings): void
   eleventyConfig.addFilter("absoluteUrl", (path: string) => site.url + path);
   eleventyConfig.addFilter("currentIn", currentIn);
   eleventyConfig.addFilter("euros", euros);
+  eleventyConfig.addFilter("socialCard", ({ url, title, note }: CardRequest) =>
+    settings.media.cardFor(url, { title, note }),
+  );
+  eleventyConfig.addFilter("brandColour", (name: keyof Brand) => hex(settings.media.brand()[name]));
   addDiscoveryFilters(eleventyConfig, settings);
 }
 

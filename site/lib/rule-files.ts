@@ -45,7 +45,7 @@ export function makeRuleFiles(site: {
   readonly pagesUse: PagesUse;
   /** Without the rendered pages. */
   readonly assets: readonly OutputFile[];
-  readonly images: readonly { readonly path: string }[];
+  readonly media: readonly { readonly path: string }[];
   readonly aliases: ReadonlyMap<string, readonly Alias[]>;
   readonly written: WrittenRules;
 }): RuleFiles {
@@ -61,7 +61,7 @@ export function makeRuleFiles(site: {
     aliases: [...site.aliases.values()].flat().sort(inOrder),
     addressesOf: (file) =>
       rendered.filter(({ source }) => source === file).map(({ path }) => urlPath(path)),
-    addresses: [...rendered, ...assets, ...site.images].map(({ path }) => urlPath(path)),
+    addresses: [...rendered, ...assets, ...site.media].map(({ path }) => urlPath(path)),
   });
   const files = [toFile("_headers", headers.text), toFile("_redirects", redirects.text)];
   return {

@@ -3,14 +3,15 @@ import type { Alias } from "./aliases.ts";
 import type { Assets } from "./assets.ts";
 import type { Caches } from "./caches.ts";
 import { parseNow } from "./dates.ts";
-import type { ImageStep } from "./images/step.ts";
 import type { MarkdownOutput } from "./markdown/render.ts";
+import type { Media } from "./media.ts";
 import { type Problem, SiteError } from "./problem.ts";
 
 /**
  * What one run of Eleventy is told from outside. `build` leaves drafts and later posts out;
- * `preview` and `dev` show them, marked, and the style guide too. `loadAssets` runs before each rendering; `images` knows what an image's
- * address means; `caches` are where work is kept for the next run. The rest is filled by the run:
+ * `preview` and `dev` show them, marked, and the style guide too. `loadAssets` runs before each
+ * rendering; `media` makes the pictures and knows what an image's address means; `caches` are where work
+ * is kept for the next run. The rest is filled by the run:
  * `problems` of content files, and `leftOut`, the files that no page can be made of; `withheld`, the posts that wait; and by
  * content file the old addresses that it names and what was made of its Markdown.
  */
@@ -19,7 +20,7 @@ export type Settings = {
   readonly now: Date;
   readonly loadAssets: () => Promise<Assets>;
   readonly caches: Caches;
-  readonly images: ImageStep;
+  readonly media: Media;
   readonly problems: Problem[];
   readonly withheld: Withheld[];
   readonly aliases: Map<string, readonly Alias[]>;

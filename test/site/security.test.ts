@@ -48,7 +48,7 @@ describe("The built site, beside Slipway's defaults", () => {
   });
 
   test("lets other sites show the card and the icon, and read the feed, and nothing else", () => {
-    const shown = ["/social-card.png", "/favicon.svg"].map(
+    const shown = ["/assets/og/home.0123456789.png", "/favicon.svg"].map(
       (path) => answerHeaders(path, withOwnHeaders)["cross-origin-resource-policy"],
     );
     expect(shown).toEqual(["cross-origin", "cross-origin"]);

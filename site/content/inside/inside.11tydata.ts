@@ -2,5 +2,6 @@
 export default {
   layout: "inside.njk",
   eleventyExcludeFromCollections: true,
+  noindex: true,
   permalink: ({ page }: { readonly page: { readonly fileSlug: string } }) => `/${page.fileSlug}/`,
 };

@@ -1,7 +1,7 @@
 import site from "../../_data/site.ts";
 import type { OutputFile } from "../assets.ts";
-import type { FinishedImages } from "../images/finish.ts";
 import { isInside } from "../inside.ts";
+import type { FinishedMedia } from "../media.ts";
 import type { Problem } from "../problem.ts";
 import { markdownProblems, type RenderedPage } from "../render.ts";
 import { makeRuleFiles, type RuleFiles, type WrittenRules } from "../rule-files.ts";
@@ -17,7 +17,7 @@ export type MadeSite = {
   readonly rendered: readonly RenderedPage[];
   /** Without the rendered pages. */
   readonly assets: readonly OutputFile[];
-  readonly images: FinishedImages;
+  readonly media: FinishedMedia;
   readonly written: WrittenRules;
   readonly settings: Settings;
   readonly readPages: PageReader;
@@ -34,7 +34,7 @@ export type Verdict = {
  * names what its authors have to mend.
  */
 export function judgeSite(made: MadeSite): Verdict {
-  const { rendered, assets, images, written, settings } = made;
+  const { rendered, assets, media, written, settings } = made;
   const pages = made.readPages(rendered);
   const inside = new Set(
     settings.mode === "build" ? rendered.filter(isInside).map(({ path }) => path) : [],
@@ -49,7 +49,7 @@ export function judgeSite(made: MadeSite): Verdict {
     rendered,
     pagesUse,
     assets,
-    images: images.files,
+    media: media.files,
     aliases,
     written,
   });
@@ -59,7 +59,7 @@ export function judgeSite(made: MadeSite): Verdict {
     rendered,
     pages,
     paths: new Set(
-      [...rendered, ...assets, ...images.files, ...images.missing].map(({ path }) => path),
+      [...rendered, ...assets, ...media.files, ...media.missing].map(({ path }) => path),
     ),
     missing: missingPages(settings),
     inside,
@@ -71,5 +71,5 @@ export function judgeSite(made: MadeSite): Verdict {
     ...markdownProblems(settings),
     ...checkSourceLinks(markdown, rendered),
   ];
-  return { rules, problems: [...texts, ...images.problems, ...rules.problems, ...faults] };
+  return { rules, problems: [...texts, ...media.problems, ...rules.problems, ...faults] };
 }

@@ -28,22 +28,23 @@ export function addDiscoveryFilters(eleventyConfig: UserConfig, settings: Settin
   eleventyConfig.addFilter("searchIndex", (all: readonly CollectionItem[]) =>
     searchIndex(all, searchWords),
   );
-  eleventyConfig.addFilter("structuredData", function (this: Rendering, url: string) {
-    return structuredData(
-      {
-        url,
-        title: String(this.ctx.title),
-        description: String(this.ctx.description),
-        image: SOCIAL_CARD,
-        above: pagesAbove(url, this.ctx.collections.all, site.name),
-        meaning: meaningOf(url, this.ctx),
-      },
-      site,
-    );
-  });
+  eleventyConfig.addFilter(
+    "structuredData",
+    function (this: Rendering, url: string, image: string) {
+      return structuredData(
+        {
+          url,
+          title: String(this.ctx.title),
+          description: String(this.ctx.description),
+          image,
+          above: pagesAbove(url, this.ctx.collections.all, site.name),
+          meaning: meaningOf(url, this.ctx),
+        },
+        site,
+      );
+    },
+  );
 }
-
-const SOCIAL_CARD = "/social-card.png";
 
 type Post = CollectionItem & { readonly content: string };
 

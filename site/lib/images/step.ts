@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { openBlobCache } from "../blob-cache.ts";
 import { type FinishedImages, finishImages } from "./finish.ts";
 import type { ImageLookup } from "./found.ts";
 import { type ImageLibrary, openImageLibrary } from "./library.ts";
+import { sharpVersion } from "./sharp-version.ts";
 import type { Encoder } from "./variants.ts";
 
 /** The images of one run, from looking for them to the files that pages load. */
@@ -43,11 +41,4 @@ export function createImageStep(mode: Encoder["mode"]): ImageStep {
       return { ...finished, inspected };
     },
   };
-}
-
-/** Read without loading the library itself: a build that has nothing to encode does without it. */
-function sharpVersion(): string {
-  const main = createRequire(import.meta.url).resolve("sharp");
-  const { version } = JSON.parse(readFileSync(join(dirname(main), "../package.json"), "utf8"));
-  return String(version);
 }
