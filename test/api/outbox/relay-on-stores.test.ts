@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ConfirmChannel } from "amqplib";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { EVENTS } from "../../../api/broker/topology.ts";
+import { ERRORS, EVENTS, UNROUTED } from "../../../api/broker/topology.ts";
 import { Relay } from "../../../api/outbox/relay.ts";
 import { openEmbeddedStore } from "../../../api/store/embedded/embedded-store.ts";
 import { migrate } from "../../../api/store/postgres/migrate.ts";
@@ -11,6 +11,7 @@ import { openPostgresStore } from "../../../api/store/postgres/postgres-store.ts
 import type { Store } from "../../../api/store/store.ts";
 import { openChannel } from "../../support/amqp.ts";
 import { eventually } from "../../support/eventually.ts";
+import { boundedTo, keepIn, putPolicy } from "../../support/policies.ts";
 import { hasPostgres, type Postgres, startPostgres } from "../../support/postgres.ts";
 import { quietLog } from "../../support/quiet-log.ts";
 import { hasRabbit } from "../../support/rabbitmq.ts";
@@ -114,16 +115,40 @@ function describeRelay(open: () => Promise<Store>): void {
     await eventually(() => (received.length === 1 ? true : undefined), patience);
     expect(received).toEqual([id]);
   });
+
+  test("what a full error queue refuses is tried again, and what is wanted goes on", async () => {
+    const store = await open();
+    onTestFinished(() => store.close());
+    const { vhost, channel, received, startRelay } = await world();
+    await channel.unbindQueue("everything", EVENTS, "#");
+    const relay = await startRelay(store);
+    await putPolicy(vhost, "events-keep", keepIn(UNROUTED));
+    await putPolicy(vhost, "events-errors-bound", boundedTo(1));
+    const first = await registerSomebody(store);
+    await eventually(() => (relay.counts.routed === 1 ? true : undefined), patience);
+    const refused = await registerSomebody(store);
+    await eventually(() => (relay.counts.failed >= 1 ? true : undefined), patience);
+    expect(await store.outbox.status(new Date())).toMatchObject({
+      ...{ pending: 1, failing: 1, lastError: expect.stringMatching(/nack.*full/) },
+    });
+    await channel.bindQueue("everything", EVENTS, "#");
+    const wanted = await registerSomebody(store);
+    await eventually(() => (received.length === 2 ? true : undefined), patience);
+    expect(new Set(received)).toEqual(new Set([refused, wanted]));
+    const kept = await channel.get(ERRORS, { noAck: true });
+    expect(kept === false ? "" : kept.properties.messageId).toBe(first);
+  });
 }
 
 async function world() {
-  const { amqpUrl } = await freshVhost();
+  const vhost = await freshVhost();
+  const { amqpUrl } = vhost;
   const { channel } = await openChannel(amqpUrl);
   await channel.assertExchange(EVENTS, "topic", { durable: true });
   await channel.assertQueue("everything", { durable: true });
   await channel.bindQueue("everything", EVENTS, "#");
   return {
-    channel,
+    ...{ vhost, channel },
     received: await receive(channel),
     async startRelay(store: Store) {
       const { events } = await openPublisher(amqpUrl);
