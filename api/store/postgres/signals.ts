@@ -59,13 +59,16 @@ type Listening = {
 async function listenUntil(ended: AbortSignal, { url, wake, report }: Listening): Promise<void> {
   while (!ended.aborted) {
     const client = connection(url);
+    // So that a database that is away for a day leaves no thousand listeners behind.
+    const attempt = new AbortController();
+    const once = { once: true, signal: attempt.signal };
     const broken = new Promise<void>((resolve) => {
       client.on("error", (error: Error) => {
         report(error);
         resolve();
       });
       client.on("end", () => resolve());
-      ended.addEventListener("abort", () => resolve(), { once: true });
+      ended.addEventListener("abort", () => resolve(), once);
     });
     client.on("notification", wake);
     try {
@@ -76,6 +79,7 @@ async function listenUntil(ended: AbortSignal, { url, wake, report }: Listening)
     } catch (error) {
       report(error as Error);
     }
+    attempt.abort();
     await close(client);
     if (!ended.aborted) {
       await sleep(LISTEN_AGAIN_MS, undefined, { signal: ended }).catch(() => {});
