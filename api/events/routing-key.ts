@@ -6,12 +6,6 @@ declare const brand: unique symbol;
  */
 export type RoutingKey = string & { readonly [brand]: "RoutingKey" };
 
-export type RoutingKeyParts = {
-  readonly aggregate: string;
-  readonly event: string;
-  readonly major: number;
-};
-
 /** AMQP 0-9-1, "shortstr": a routing key has at most 255 bytes. Ours are ASCII. */
 const MAX_LENGTH = 255;
 const KEY = /^([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.v([1-9][0-9]*)$/;
@@ -29,9 +23,4 @@ export function routingKey(text: string): RoutingKey {
 
 export function isRoutingKey(text: string): text is RoutingKey {
   return text.length <= MAX_LENGTH && KEY.test(text);
-}
-
-export function partsOf(key: RoutingKey): RoutingKeyParts {
-  const [aggregate = "", event = "", major = ""] = key.split(".");
-  return { aggregate, event, major: Number(major.slice(1)) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeEvent, readEnvelope } from "../../../api/events/envelope.ts";
-import { isRoutingKey, partsOf, routingKey } from "../../../api/events/routing-key.ts";
+import { isRoutingKey, routingKey } from "../../../api/events/routing-key.ts";
 
 const userId = "0b8f6c1e-5d0a-4f0e-9c55-0d1f4f6f2a11";
 const facts = {
@@ -93,13 +93,5 @@ describe("a routing key", () => {
   ])("may not be %j", (text) => {
     expect(isRoutingKey(text)).toBe(false);
     expect(() => routingKey(text)).toThrow(/<aggregate>.<past-tense-event>.v<major>/);
-  });
-
-  test("has three parts", () => {
-    expect(partsOf(routingKey("site.cache-invalidated.v2"))).toEqual({
-      aggregate: "site",
-      event: "cache-invalidated",
-      major: 2,
-    });
   });
 });
