@@ -12,7 +12,19 @@ import {
 } from "./scratch-site.ts";
 
 /** The pages that a script makes better. All of them work without it. */
-const SCRIPTED = ["404.html", "blog/first/index.html", "register/index.html", "search/index.html"];
+/** The pages of each script. */
+const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
+  code: ["blog/first/index.html"],
+  "not-found": ["404.html"],
+  register: [
+    "register/confirm/index.html",
+    "register/index.html",
+    "register/leave/confirm/index.html",
+    "register/leave/index.html",
+  ],
+  search: ["search/index.html"],
+};
+const SCRIPTED = Object.values(SCRIPTS).flat();
 
 describe("A built site", () => {
   let site: ScratchSite;
@@ -29,7 +41,7 @@ describe("A built site", () => {
 
   test("says what it built and what it left out", () => {
     expect(run).toMatchObject({ code: 0, err: "" });
-    expect(run.out).toMatch(/^Built 21 pages \(\d+ files, \d+ kB\) in \d+\.\d s\n/);
+    expect(run.out).toMatch(/^Built 28 pages \(\d+ files, \d+ kB\) in \d+\.\d s\n/);
     expect(run.out).toContain(
       "Left out: site/content/blog/2026-03-02-unfinished.md (draft)\n" +
         "Left out: site/content/blog/2026-06-01-later.md (waits for 2026-06-01)\n",
@@ -39,8 +51,11 @@ describe("A built site", () => {
   test("holds exactly the published pages, the feed, the assets and nothing else", () => {
     const names = [...tree.keys()].map((path) => path.replace(/\.[0-9a-f]{10}\./, ".<hash>."));
     const isCard = (name: string) => name.startsWith("assets/og/");
-    // The two error pages have none.
-    expect(names.filter(isCard)).toHaveLength(names.filter((n) => n.endsWith("index.html")).length);
+    // A page that no search engine shows is shared by nobody either.
+    const shared = [...tree].filter(
+      ([path, bytes]) => path.endsWith(".html") && !bytes.includes('content="noindex"'),
+    );
+    expect(names.filter(isCard)).toHaveLength(shared.length);
     expect(names.filter((name) => !isCard(name))).toEqual([
       "404.html",
       "410.html",
@@ -69,7 +84,14 @@ describe("A built site", () => {
       "feed.json",
       "feed.xml",
       "index.html",
+      "register/confirm/index.html",
+      "register/confirmed/index.html",
       "register/index.html",
+      "register/leave/asked/index.html",
+      "register/leave/confirm/index.html",
+      "register/leave/index.html",
+      "register/left/index.html",
+      "register/thanks/index.html",
       "robots.txt",
       "search.json",
       "search/index.html",
@@ -87,12 +109,12 @@ describe("A built site", () => {
 
   test("names its scripts after the sha256 of their bytes and links them from pages", () => {
     const assets = [...tree].filter(([path]) => /^assets\/.*\.js$/.test(path));
-    expect(assets).toHaveLength(SCRIPTED.length);
+    expect(assets).toHaveLength(Object.keys(SCRIPTS).length);
     for (const [path, bytes] of assets) {
       const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
       expect(path).toMatch(new RegExp(`^assets/[a-z-]+\\.${digest}\\.js$`));
-      const users = SCRIPTED.filter((name) => page(name).includes(`"/${path}"`));
-      expect(users, path).toHaveLength(1);
+      const users = [...tree.keys()].filter((name) => page(name).includes(`"/${path}"`));
+      expect(users.sort()).toEqual(SCRIPTS[/^assets\/([a-z-]+)\./.exec(path)?.[1] ?? ""]);
       expect(bytes.toString()).not.toContain("\n\n");
     }
   });
@@ -146,7 +168,7 @@ describe("A built site", () => {
   });
 
   test("has a registration form that works without a script", () => {
-    const form = /<form[\s\S]*<\/form>/.exec(page("register/index.html"))?.[0] ?? "";
+    const form = /<form[\s\S]*?<\/form>/.exec(page("register/index.html"))?.[0] ?? "";
     expect(form).toContain('method="post" action="/api/v1/registrations"');
     expect(form).toContain('<label for="email">');
     expect(form).toMatch(/<input id="email" name="email" type="email" required/);
