@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type BuildReport, buildSite } from "./lib/build-site.ts";
+import { annotations } from "./lib/checks/annotations.ts";
 import { dayOf } from "./lib/dates.ts";
 import { PREVIEW_OUTPUT } from "./lib/preview.ts";
 import { describeProblem, isMistake, type Problem, SiteError } from "./lib/problem.ts";
@@ -20,7 +21,9 @@ SITE_NOW=YYYY-MM-DD builds it as of that day: later posts wait for theirs.`;
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(failure(problemsIn(error)));
+  const problems = problemsIn(error);
+  console.error(failure(problems));
+  annotate(problems);
   process.exitCode = 1;
 }
 
@@ -45,6 +48,7 @@ async function main(): Promise<number> {
     await writeFile(options.report, reportText(report, options.output, dayOf(options.now)));
   }
   if (report.warnings.length > 0) console.error(warnings(report.warnings));
+  annotate(report.warnings);
   console.log(`Site: ${options.output}/`);
   return 0;
 }
@@ -105,6 +109,12 @@ function problemsIn(error: unknown): readonly Problem[] {
     return [{ file: "system", message: error.message, fix: "Nothing was replaced." }];
   }
   throw error;
+}
+
+/** On standard error, so that what a program reads of standard output stays the same in CI. */
+function annotate(problems: readonly Problem[]): void {
+  if (process.env.GITHUB_ACTIONS !== "true") return;
+  for (const line of annotations(problems)) console.error(line);
 }
 
 function failure(problems: readonly Problem[]): string {

@@ -106,7 +106,7 @@ function addContentCheck(eleventyConfig: UserConfig, settings: Settings): void {
   eleventyConfig.addDateParsing((value) =>
     typeof value === "string" && Number.isNaN(Date.parse(value)) ? new Date(0) : undefined,
   );
-  if (settings.mode === "build") return;
+  if (settings.mode !== "dev") return;
   eleventyConfig.addGlobalData("eleventyDataSchema", () => (data: PageData) => {
     const file = fileOf(data);
     const { aliases, problems } = checkContentFile({ file, bytes: readFileSync(file) });

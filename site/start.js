@@ -1,4 +1,4 @@
-// node site/start.js build|dev|new [options]: runs a program of this folder.
+// node site/start.js build|dev|external|new [options]: runs a program of this folder.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,7 +8,9 @@ const [program = ""] = process.argv.splice(2, 1);
 const file = `site/${program}.ts`;
 
 if (!/^[a-z]+$/.test(program) || !existsSync(file)) {
-  console.error("Usage: node site/start.js build|dev|new [options], from the project's folder.");
+  console.error(
+    "Usage: node site/start.js build|dev|external|new [options], from the project's folder.",
+  );
   process.exitCode = 1;
 } else {
   await import(pathToFileURL(resolve(await pathOf(file))).href);

@@ -45,8 +45,9 @@ export async function renderSite(settings: Settings): Promise<readonly RenderedP
   }
 }
 
-function checkAll({ problems, leftOut, aliases }: Settings): void {
-  const found = checkContent(readContentFiles(CONTENT), { drafts: "held-back" });
+function checkAll({ mode, problems, leftOut, aliases }: Settings): void {
+  const drafts = mode === "build" ? "held-back" : "shown";
+  const found = checkContent(readContentFiles(CONTENT), { drafts });
   problems.push(...found.problems);
   for (const file of found.leftOut) leftOut.add(file);
   for (const [file, old] of found.aliases) aliases.set(file, old);

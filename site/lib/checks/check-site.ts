@@ -1,6 +1,8 @@
+import type { OutputFile } from "../assets.ts";
 import { listedUrls } from "../discovery/feed.ts";
 import type { Problem } from "../problem.ts";
 import type { RenderedPage } from "../render.ts";
+import { checkWeights } from "./budgets.ts";
 import type { Fault } from "./fault.ts";
 import { checkLinks } from "./links.ts";
 import { locate, type Origins, type SourceText } from "./locate.ts";
@@ -13,6 +15,8 @@ export type FinishedSite = SiteFacts & {
   readonly rendered: readonly RenderedPage[];
   /** One for each rendered page of HTML. */
   readonly pages: readonly PageFacts[];
+  /** Files that are no pages: their sizes count for the pages that load them. */
+  readonly assets: readonly OutputFile[];
   /** The place of every file of the output. */
   readonly paths: ReadonlySet<string>;
   /** Addresses that are missing for a reason: what a link to one is told, null for nothing. */
@@ -33,6 +37,7 @@ export function checkSite(site: FinishedSite): readonly Problem[] {
     .map(({ path, content }) => ({ file: path, urls: listedUrls(content) }));
   const faults = [
     ...checkPages(pages, site),
+    ...checkWeights(pages, site.assets),
     ...checkLinks({ origin, paths, pages, listings, missing, inside }),
   ];
   return faults.length === 0 ? [] : nameAll(faults, site);

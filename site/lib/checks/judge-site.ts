@@ -6,11 +6,16 @@ import type { Problem } from "../problem.ts";
 import { markdownProblems, type RenderedPage } from "../render.ts";
 import { makeRuleFiles, type RuleFiles, type WrittenRules } from "../rule-files.ts";
 import type { Settings } from "../settings.ts";
+import { checkImageFiles } from "./budgets.ts";
 import { checkSite } from "./check-site.ts";
+import { checkContrast } from "./contrast.ts";
 import { missingPages } from "./missing-pages.ts";
 import type { PageReader } from "./page-reader.ts";
 import { checkSourceLinks } from "./source-links.ts";
-import { readShared, readSource } from "./source-texts.ts";
+import { readShared, readSource, readText } from "./source-texts.ts";
+
+/** Where the design's colours are. */
+const TOKENS = "site/assets/css/tokens.css";
 
 /** What a run has made, before anything of it is written. */
 export type MadeSite = {
@@ -58,6 +63,7 @@ export function judgeSite(made: MadeSite): Verdict {
     titleEnd: ` – ${site.name}`,
     rendered,
     pages,
+    assets,
     paths: new Set(
       [...rendered, ...assets, ...media.files, ...media.missing].map(({ path }) => path),
     ),
@@ -70,6 +76,8 @@ export function judgeSite(made: MadeSite): Verdict {
     ...settings.problems,
     ...markdownProblems(settings),
     ...checkSourceLinks(markdown, rendered),
+    ...checkImageFiles(assets),
+    ...checkContrast(TOKENS, readText(TOKENS)),
   ];
   return { rules, problems: [...texts, ...media.problems, ...rules.problems, ...faults] };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { transferSize } from "./budgets.ts";
 import type { Fault } from "./fault.ts";
 import { Forms } from "./forms.ts";
 import { readHtml, type Start } from "./html-reader.ts";
@@ -29,6 +30,8 @@ export type PageFacts = {
   readonly styleHashes: readonly string[];
   /** What is wrong wherever the page stands: no other page and no file has to be asked. */
   readonly faults: readonly Fault[];
+  /** Bytes that travel for the page by itself; an upper bound where that is little. */
+  readonly transfer: number;
 };
 
 /** A form's action is left out: it names a service, not a file of the site. */
@@ -38,7 +41,7 @@ const URL_ATTRIBUTES = ["href", "src", "poster", "data"] as const;
 export function readPage(path: string, html: string): PageFacts {
   const reader = new PageReader(html);
   readHtml(html, reader);
-  return { path, ...reader.finish() };
+  return { path, ...reader.finish(), transfer: transferSize(html) };
 }
 
 class PageReader {
@@ -99,7 +102,7 @@ class PageReader {
     if (this.#inHeadStyle) this.#styles.push((this.#styles.pop() ?? "") + text);
   }
 
-  finish(): Omit<PageFacts, "path"> {
+  finish(): Omit<PageFacts, "path" | "transfer"> {
     this.#structure.finish();
     this.#forms.finish();
     return {

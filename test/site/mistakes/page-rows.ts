@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { type Group, post, postFile, wrongText } from "./row.ts";
+
+const TOKENS = "site/assets/css/tokens.css";
 
 /** What shows only once pages are made. */
 export const PAGE_GROUPS: readonly Group[] = [
@@ -286,6 +289,30 @@ export const PAGE_GROUPS: readonly Group[] = [
         },
         says: [
           'site/content/other-feed.njk:5: "/about/" in /other.xml: is not absolute. Write it with | absoluteUrl.',
+        ],
+      },
+    ],
+  },
+  {
+    title: "Assets and design",
+    rows: [
+      {
+        what: "an image of more than 100 kB",
+        files: { "site/assets/static/heavy.png": Buffer.alloc(100_001) },
+        says: [
+          "site/assets/static/heavy.png: has 100.1 kB, and 100.0 kB is the most for an image. Make it smaller, or put it beside the article that shows it: the build then resizes it.",
+        ],
+      },
+      {
+        what: "a colour that cannot be read on its ground",
+        files: {
+          [TOKENS]: readFileSync(TOKENS, "utf8").replace(
+            "--band-soft: #c3c9c2",
+            "--band-soft: #5a5a5a",
+          ),
+        },
+        says: [
+          `${TOKENS}:15: --band-soft: has a contrast of 2.59 on --band (#13181a) in the light scheme. Text needs 4.5: make one of the two darker and the other lighter.`,
         ],
       },
     ],

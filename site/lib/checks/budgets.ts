@@ -1,0 +1,85 @@
+import { brotliCompressSync, constants } from "node:zlib";
+import type { OutputFile } from "../assets.ts";
+import type { Problem } from "../problem.ts";
+import type { PageFacts } from "./page-facts.ts";
+import type { PageFault } from "./page-rules.ts";
+
+/**
+ * What may travel for a page, in bytes after compression as a CDN does it at once (brotli, level 5).
+ * Ten segments of TCP are the first window, about 14 kB: a page within it needs one round trip.
+ */
+export const BUDGETS = {
+  /** A page with the style in it. */
+  page: 14_000,
+  /** All modules of a page together. */
+  scripts: 4_000,
+  /** A page with its modules, without images. */
+  transfer: 20_000,
+  /** An image file as it stands. */
+  image: 100_000,
+} as const;
+
+/**
+ * How many bytes travel for a text. A quick compression that is within the page's budget is enough to
+ * know that the better one is.
+ */
+export function transferSize(text: string): number {
+  const quick = compressed(text, 1);
+  return quick <= BUDGETS.page ? quick : compressed(text, 5);
+}
+
+/** Pages over budget, alone and with their modules. */
+export function checkWeights(
+  pages: readonly PageFacts[],
+  files: readonly OutputFile[],
+): readonly PageFault[] {
+  const sizes = new Map(
+    files
+      .filter(({ path }) => path.endsWith(".js"))
+      .map(({ path, bytes }) => [`/${path}`, compressed(bytes, 5)]),
+  );
+  return pages.flatMap((page) => checkWeight(page, sizes));
+}
+
+/** Images that are published as they stand and are too heavy. */
+export function checkImageFiles(files: readonly OutputFile[]): readonly Problem[] {
+  return files
+    .filter(({ path }) => /\.(avif|gif|jpe?g|png|svg|webp)$/i.test(path))
+    .filter(({ bytes }) => bytes.byteLength > BUDGETS.image)
+    .map(({ path, bytes }) => ({
+      file: `site/assets/static/${path}`,
+      message: `has ${kB(bytes.byteLength)}, and ${kB(BUDGETS.image)} is the most for an image`,
+      fix: "Make it smaller, or put it beside the article that shows it: the build then resizes it.",
+    }));
+}
+
+function checkWeight(page: PageFacts, sizes: ReadonlyMap<string, number>): readonly PageFault[] {
+  const loaded = page.references.filter(({ tag }) => tag === "script");
+  const scripts = loaded.reduce((sum, { url }) => sum + (sizes.get(url) ?? 0), 0);
+  const over = (field: string, actual: number, most: number, fix: string): PageFault => ({
+    page: page.path,
+    field,
+    message: `has ${kB(actual)} compressed, and ${kB(most)} is the most`,
+    fix,
+    clue: { kind: "head", text: "title:", offset: 0 },
+  });
+  const whole = page.transfer + scripts;
+  return [
+    ...(page.transfer > BUDGETS.page ? [over("HTML", page.transfer, BUDGETS.page, DIVIDE)] : []),
+    ...(scripts > BUDGETS.scripts ? [over("JavaScript", scripts, BUDGETS.scripts, LESS)] : []),
+    ...(whole > BUDGETS.transfer ? [over("page with scripts", whole, BUDGETS.transfer, LESS)] : []),
+  ];
+}
+
+const DIVIDE = "Divide the page in two, or shorten its code.";
+const LESS = "Load less, or only when somebody asks for it.";
+
+function compressed(data: string | Uint8Array, level: number): number {
+  return brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: level } })
+    .byteLength;
+}
+
+function kB(bytes: number): string {
+  // Rounded up: what is over must not read as what is allowed.
+  return `${(Math.ceil(bytes / 100) / 10).toFixed(1)} kB`;
+}

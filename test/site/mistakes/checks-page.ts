@@ -1,0 +1,36 @@
+import { CONTENT_GROUPS } from "./content-rows.ts";
+import { PAGE_GROUPS } from "./page-rows.ts";
+import type { Group } from "./row.ts";
+import { WARNING_GROUPS } from "./warning-rows.ts";
+
+const INTRO = `# What the build checks
+
+\`npm run build\` reads all content and every finished page, and names what an author has to mend: file,
+line, what is wrong, what to do. It tells everything in one run, and leaves the site before it as it was.
+Warnings stop nothing. In GitHub Actions the first ten also stand beside the lines of the change.
+
+\`npm run check:external\` looks at links to other sites. It needs the network, so no build does it.
+
+This page is made from the tests (\`UPDATE_DOCS=1 npx vitest run test/site/mistakes\`): each mistake below
+is made in a scratch site, and the line under it is what the build says.
+
+Also refused, by size after compression: a page of more than 14 kB with its style, modules of more than
+4 kB on a page, and both together above 20 kB. Rules for the edge are in
+[edge-rules.md](edge-rules.md#what-is-checked).
+`;
+
+/** The text of docs/checks.md. */
+export function checksPage(): string {
+  const groups = [...CONTENT_GROUPS, ...PAGE_GROUPS, ...WARNING_GROUPS];
+  return [INTRO, ...groups.map(section)].join("\n");
+}
+
+function section({ title, rows }: Group): string {
+  const parts = rows.map(({ what, says }) => `- ${what}\n\n${says.map(quoted).join("\n")}\n`);
+  return `## ${title}\n\n${parts.join("\n")}`;
+}
+
+/** Indented, so that no sign in it means anything to Markdown. */
+function quoted(line: string): string {
+  return `      ${line}`;
+}
