@@ -83,6 +83,8 @@ function judge(url: string, from: string, known: Known): Broken | undefined {
     return { message: "leads to a page that is not published", fix: "Take the link out." };
   }
   if (target.fragment === "" || target.fragment === "top") return undefined;
+  // What stands behind the # of a drawing or a PDF is no id of a page.
+  if (!file.endsWith(".html")) return undefined;
   if (known.ids.get(file)?.has(target.fragment)) return undefined;
   const near = nearest(target.fragment, known.ids.get(file) ?? new Set());
   return {

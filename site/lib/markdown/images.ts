@@ -23,6 +23,9 @@ export function addImages(markdown: MarkdownIt): void {
     tokens[index]?.meta?.html ?? plain?.(tokens, index, options, env, self) ?? "";
 }
 
+/** Behind an address: whoever does not see the image misses nothing. To forget the text looks the same. */
+const DECORATIVE = "#decorative";
+
 type Shown =
   | { readonly kind: "picture" | "alt"; readonly html: string }
   /** As it stands in the text. */
@@ -32,6 +35,15 @@ function resolve(image: Token, line: number, { env, md }: CoreState, isFirst: bo
   const { file, images, problems }: Env = env;
   const address = String(image.attrGet("src") ?? "");
   const alt = md.renderer.renderInlineAsText(image.children ?? [], md.options, env);
+  if (alt.trim() === "" && !address.endsWith(DECORATIVE)) {
+    problems.push({
+      file,
+      line,
+      field: address || "image",
+      message: "has no alt text",
+      fix: `Write what it shows between the brackets, or ${DECORATIVE} behind the address where it is decoration.`,
+    });
+  }
   const found = images(file, address);
   switch (found.kind) {
     case "image":

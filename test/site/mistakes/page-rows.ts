@@ -214,8 +214,19 @@ export const PAGE_GROUPS: readonly Group[] = [
         '<img src="/social-card.png" alt="The card">',
         '8: <img src="/social-card.png">: has no width and height, so the text jumps when it comes. Write width="640" height="480".',
       ),
+      {
+        what: "an image in Markdown without alt text, and not marked as decoration",
+        files: {
+          ...post("no-alt-text", {}, "![](./wave.svg#decorative)\n\n![](./wave.svg)"),
+          "site/content/blog/wave.svg":
+            '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20"><path d="M0 10h40"/></svg>',
+        },
+        says: [
+          `${postFile("no-alt-text")}:10: ./wave.svg: has no alt text. Write what it shows between the brackets, or #decorative behind the address where it is decoration.`,
+        ],
+      },
       wrongText(
-        "an image without alt",
+        "an image in HTML without alt",
         "no-alt",
         '<img src="/social-card.png" width="1200" height="630">',
         '8: <img src="/social-card.png">: has no alt text. Write alt="what it shows", or alt="" where it is decoration.',
