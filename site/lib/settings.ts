@@ -11,9 +11,9 @@ import { type Problem, SiteError } from "./problem.ts";
  * What one run of Eleventy is told from outside. `build` leaves drafts and later posts out;
  * `preview` and `dev` show them, marked, and the style guide too. `loadAssets` runs before each
  * rendering; `media` makes the pictures and knows what an image's address means; `caches` are where work
- * is kept for the next run. The rest is filled by the run:
- * `problems` of content files, and `leftOut`, the files that no page can be made of; `withheld`, the posts that wait; and by
- * content file the old addresses that it names and what was made of its Markdown.
+ * is kept for the next run. The rest is filled by the run: `problems` of content files, and `leftOut`, the
+ * files that no page can be made of; `withheld`, the posts that wait; and by content file the old
+ * addresses that it names and what was made of its Markdown.
  */
 export type Settings = {
   readonly mode: "build" | "preview" | "dev";

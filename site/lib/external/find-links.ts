@@ -3,7 +3,7 @@ import { openCaches } from "../caches.ts";
 import { locate, type Spot } from "../checks/locate.ts";
 import { createPageReader } from "../checks/page-reader.ts";
 import { readShared, readSource } from "../checks/source-texts.ts";
-import { createImageStep } from "../images/step.ts";
+import { createMedia } from "../media.ts";
 import { ASSETS, renderSite } from "../render.ts";
 import type { Settings } from "../settings.ts";
 
@@ -19,7 +19,7 @@ export async function findLinks(now: Date): Promise<readonly OutsideLink[]> {
     now,
     loadAssets: async () => assets,
     caches,
-    images: createImageStep("build"),
+    media: createMedia("build"),
     problems: [],
     withheld: [],
     aliases: new Map(),
@@ -27,6 +27,7 @@ export async function findLinks(now: Date): Promise<readonly OutsideLink[]> {
     leftOut: new Set(),
   };
   const rendered = await renderSite(settings);
+  await settings.media.finish();
   const byPath = new Map(rendered.map((page) => [page.path, page]));
   const shared = readShared();
   const found = new Map<string, Map<string, Spot>>();
