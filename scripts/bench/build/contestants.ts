@@ -1,10 +1,10 @@
-import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { findProgram } from "../contestants.ts";
 import type { Command } from "../measured-run.ts";
 import { bareEleventySite } from "./bare-eleventy-site.ts";
 import { HUGO_SITE } from "./hugo-site.ts";
-import { writePosts } from "./posts.ts";
+import { TAGS, writePosts } from "./posts.ts";
 
 /** A generator of sites, and what it starts with. */
 export type Contestant = {
@@ -76,8 +76,11 @@ export const CONTESTANTS: readonly Contestant[] = [
 ];
 
 /** Our site as it is, with its own pages and articles, and the generated ones beside them. */
-export async function prepareOurs(folder: string, posts: number): Promise<void> {
+async function prepareOurs(folder: string, posts: number): Promise<void> {
   await cp(resolve("site"), join(folder, "site"), { recursive: true });
+  const file = join(folder, "site/_data/allTags.ts");
+  const known = await readFile(file, "utf8");
+  await writeFile(file, known.replace("[\n", `[\n${TAGS.map((tag) => `"${tag}",`).join("")}\n`));
   await writePosts(join(folder, "site/content/blog"), posts);
   await symlink(resolve("node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');

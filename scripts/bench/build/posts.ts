@@ -9,7 +9,8 @@ const WORDS =
     " ",
   );
 
-const TAGS =
+/** What the articles are about: one to three of these each. */
+export const TAGS =
   "accessibility amqp api architecture automation aws backups browsers caching cdn ci css databases deployment design documentation editors events forms git hosting html http javascript linux messaging monitoring networking open-source performance privacy queues releases security sql static-sites testing tls typescript".split(
     " ",
   );
