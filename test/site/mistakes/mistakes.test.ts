@@ -1,5 +1,14 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createScratchSite, type Run, readTree, type ScratchSite } from "../scratch-site.ts";
+import {
+  createScratchSite,
+  type Run,
+  readTree,
+  runBuild,
+  type ScratchSite,
+} from "../scratch-site.ts";
 import { CONTENT_GROUPS } from "./content-rows.ts";
 import { PAGE_GROUPS } from "./page-rows.ts";
 import type { Group, Row } from "./row.ts";
@@ -76,6 +85,16 @@ test("A build with warnings alone succeeds and tells them", async () => {
     expect(linesBelow(/^\d+ warnings?:$/, run.err)).toHaveLength(warnings.length);
   } finally {
     await site.remove();
+  }
+});
+
+test("This project's own site has no mistake and no warning", async () => {
+  const output = await mkdtemp(join(tmpdir(), "own-site-"));
+  try {
+    const run = await runBuild(".", ["--output", output], { GITHUB_ACTIONS: "" });
+    expect(run).toMatchObject({ code: 0, err: "" });
+  } finally {
+    await rm(output, { recursive: true, force: true });
   }
 });
 

@@ -211,8 +211,8 @@ export const PAGE_GROUPS: readonly Group[] = [
       wrongText(
         "an image without width and height",
         "no-size",
-        '<img src="/social-card.png" alt="The card">',
-        '8: <img src="/social-card.png">: has no width and height, so the text jumps when it comes. Write width="640" height="480".',
+        '<img src="/favicon.svg" alt="The card">',
+        '8: <img src="/favicon.svg">: has no width and height, so the text jumps when it comes. Write width="640" height="480".',
       ),
       {
         what: "an image in Markdown without alt text, and not marked as decoration",
@@ -228,8 +228,8 @@ export const PAGE_GROUPS: readonly Group[] = [
       wrongText(
         "an image in HTML without alt",
         "no-alt",
-        '<img src="/social-card.png" width="1200" height="630">',
-        '8: <img src="/social-card.png">: has no alt text. Write alt="what it shows", or alt="" where it is decoration.',
+        '<img src="/favicon.svg" width="1200" height="630">',
+        '8: <img src="/favicon.svg">: has no alt text. Write alt="what it shows", or alt="" where it is decoration.',
       ),
       wrongText(
         "a field without a label",
