@@ -1,4 +1,5 @@
 import authors, { type AuthorKey } from "../_data/authors.ts";
+import site from "../_data/site.ts";
 import type { ListPage } from "../lib/listing.ts";
 
 type Data = { readonly listPage?: ListPage<unknown> & { readonly author: AuthorKey } };
@@ -14,7 +15,7 @@ export default {
     description: ({ listPage }: Data) => {
       if (listPage === undefined) return undefined;
       const { name, role } = authors[listPage.author];
-      return `${name} at Naked Coders: ${role.toLowerCase()}. Who that is, and every article, newest first${pageOf(listPage)}.`;
+      return `${name} at ${site.name}: ${role.toLowerCase()}. Who that is, and every article, newest first${pageOf(listPage)}.`;
     },
   },
 };

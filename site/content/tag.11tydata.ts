@@ -1,3 +1,4 @@
+import site from "../_data/site.ts";
 import type { ListPage } from "../lib/listing.ts";
 import { tagLabel } from "../lib/tags.ts";
 
@@ -13,6 +14,6 @@ export default {
       listPage && `Articles about ${tagLabel(listPage.tag)}${pageOf(listPage)}`,
     description: ({ listPage }: Data) =>
       listPage &&
-      `What Naked Coders wrote about ${tagLabel(listPage.tag)}: articles with reasons, numbers and mistakes, newest first${pageOf(listPage)}.`,
+      `What ${site.name} wrote about ${tagLabel(listPage.tag)}: articles with reasons, numbers and mistakes, newest first${pageOf(listPage)}.`,
   },
 };
