@@ -47,6 +47,8 @@ describe("A code fence", () => {
     const html = render("```ts\nconst a = 1;\n```");
     expect(html).toContain('<div class="code" data-language="ts"><pre class="language-ts"');
     expect(html).toContain('<span class="token keyword">const</span>');
+    expect(html).toContain("</span> a = <span");
+    expect(html).not.toContain("punctuation");
     expect(html).not.toContain("style=");
   });
 
