@@ -89,7 +89,7 @@ describe("The dev server", () => {
     const file = "site/content/blog/2026-02-01-second.md";
     const right = await site.read(file);
     await site.write(file, right.replace("author: jonas", "author: nobody"));
-    await until(() => said.text.includes(`${file}:6: author: names nobody we know: "nobody"`));
+    await until(() => said.text.includes(`${file}:7: author: names nobody we know: "nobody"`));
     await site.write(file, right.replace("Text,", "Mended,"));
     await until(async () => (await get("/blog/second/")).includes("Mended,"));
   });
