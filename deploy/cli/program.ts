@@ -86,6 +86,8 @@ export type Invocation = { readonly global: GlobalOptions } & (
   | {
       readonly command: "edge";
       readonly port: number | undefined;
+      /** Where requests for /api/ go; without it, where the environment's `api` says. */
+      readonly api: string | undefined;
       readonly publish: boolean;
       readonly printEnv: boolean;
       /** Print the code of this function instead of running an edge. */
@@ -266,6 +268,11 @@ export function createProgram(
         .env("SLIPWAY_PORT")
         .argParser(portOf),
     )
+    .addOption(
+      new Option("--api <url>", "where /api/* goes, instead of the environment's api").argParser(
+        apiOf,
+      ),
+    )
     .option("--publish", "build the site and deploy it to this edge first")
     .option("--print-env", "print what another AWS client needs to talk to it, and end")
     .addOption(
@@ -277,6 +284,7 @@ export function createProgram(
       run({
         command: "edge",
         port: options.port === "" ? undefined : options.port,
+        api: options.api,
         publish: options.publish === true,
         printEnv: options.printEnv === true,
         printFunction: options.printFunction,
@@ -356,6 +364,12 @@ function portOf(text: string): number | undefined {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_534) return port;
   throw new InvalidArgumentError("A port is a whole number from 1 to 65534.");
+}
+
+function apiOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return text;
+  throw new InvalidArgumentError("The address of an API, as http://127.0.0.1:8790.");
 }
 
 function exitCodeHelp(): string {

@@ -33,7 +33,7 @@ export async function runEdge(wiring: Wiring, invocation: EdgeInvocation): Promi
 
   const stop = untilSignal();
   const edge = await start(directory, invocation.port ?? DEFAULT_PORT, {
-    apiOrigin: environment.api,
+    apiOrigin: invocation.api ?? environment.api,
     bus: createBusGlance(wiring.surroundings),
   });
   try {

@@ -59,8 +59,10 @@ it("paths and flags reach the command", async () => {
     all: false,
     wait: true,
   });
-  expect(await parse("edge", "--port", "9000", "--publish")).toMatchObject({
+  const api = "http://127.0.0.1:8790";
+  expect(await parse("edge", "--port", "9000", "--publish", "--api", api)).toMatchObject({
     port: 9000,
+    api,
     publish: true,
     printEnv: false,
   });
@@ -68,6 +70,10 @@ it("paths and flags reach the command", async () => {
 
 it.each(["0", "65535", "-1", "1e3", "80 ", "99999999"])("%j is no port", async (port) => {
   await expect(parse("edge", "--port", port)).rejects.toThrow("1 to 65534");
+});
+
+it.each(["8790", "127.0.0.1:8790", "ftp://example.com", ""])("%j is no API", async (api) => {
+  await expect(parse("edge", "--api", api)).rejects.toThrow("The address of an API");
 });
 
 it("an empty port is as good as none", async () => {
