@@ -82,6 +82,8 @@ async function sendForm(
     body: JSON.stringify(Object.fromEntries(new FormData(form))),
   });
   if (response.ok) {
+    // Leaving before the answer is whole would break it off.
+    await response.text();
     location.assign(form.dataset.done ?? "/");
     return undefined;
   }
