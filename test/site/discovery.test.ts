@@ -18,6 +18,7 @@ describe("The built site, as machines find it", () => {
   let tree: ReadonlyMap<string, Buffer>;
   const text = (path: string) => tree.get(path)?.toString("utf8") ?? "";
   const pages = () => [...tree.keys()].filter((path) => path.endsWith(".html"));
+  const isHidden = (path: string) => text(path).includes('<meta name="robots" content="noindex">');
 
   beforeAll(async () => {
     scratch = await createScratchSite();
@@ -42,8 +43,22 @@ describe("The built site, as machines find it", () => {
     }
   });
 
-  test("has an Open Graph image of its own site on every page, with words for it", () => {
+  test("hides the answers of forms and the pages that say something is missing, no others", () => {
+    expect(pages().filter(isHidden)).toEqual([
+      "404.html",
+      "410.html",
+      "register/confirm/index.html",
+      "register/confirmed/index.html",
+      "register/leave/asked/index.html",
+      "register/leave/confirm/index.html",
+      "register/left/index.html",
+      "register/thanks/index.html",
+    ]);
+  });
+
+  test("has an Open Graph image of its own site on every page to be found, with words for it", () => {
     for (const path of pages()) {
+      if (isHidden(path)) continue;
       const image = /<meta property="og:image" content="([^"]*)">/.exec(text(path))?.[1] ?? "";
       expect([...tree.keys()], path).toContain(image.slice(ORIGIN.length + 1));
       expect(text(path), path).toMatch(/<meta property="og:image:alt" content="[^"]+">/);
@@ -53,11 +68,10 @@ describe("The built site, as machines find it", () => {
     }
   });
 
-  test("speaks schema.org on every page but those that say something is missing", () => {
+  test("speaks schema.org on every page to be found, and on no other", () => {
     for (const path of pages()) {
-      if (path === "404.html" || path === "410.html") {
+      if (isHidden(path)) {
         expect(text(path)).not.toContain("ld+json");
-        expect(text(path)).toContain('<meta name="robots" content="noindex">');
       } else {
         const kinds = graphOn(path).map((thing) => thing["@type"]);
         expect(kinds, path).toHaveLength(2);
@@ -161,7 +175,7 @@ describe("The built site, as machines find it", () => {
     const entries = readSitemap(text("sitemap.xml"));
     expect(entries.map(({ loc }) => loc.slice(ORIGIN.length)).sort()).toEqual(
       pages()
-        .filter((path) => path.endsWith("index.html"))
+        .filter((path) => path.endsWith("index.html") && !isHidden(path))
         .map((path) => `/${path.replace(/index\.html$/, "")}`)
         .sort(),
     );

@@ -38,7 +38,7 @@ describe("The rules of a built site", () => {
       postText({ aliases: "[/old/, /articles/moved, /über/uns/]" }),
     );
     const later = postText({ date: "2027-01-10", aliases: "[/not-yet/]" });
-    await site.write(`${BLOG}/2027-01-10-later.md`, later);
+    await site.write(`${BLOG}/2027-01-10-much-later.md`, later);
     expect(await site.build()).toMatchObject({ code: 0, err: "" });
     tree = await readTree(join(site.folder, "_site"));
   });
