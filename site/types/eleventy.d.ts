@@ -4,6 +4,9 @@ declare module "@11ty/eleventy" {
     /** Globs of files that are no templates. */
     readonly ignores: Set<string>;
     readonly globalData: Readonly<Record<string, unknown>>;
+    readonly benchmarkManager: {
+      get(group: string): { setMinimumThresholdPercent(percent: number): void };
+    };
     addCollection(name: string, build: (collections: CollectionApi) => unknown): void;
     addDataExtension(
       extensions: string,
