@@ -1,9 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { eventually } from "./eventually.ts";
 
 const CHECKOUT = join(import.meta.dirname, "..", "..");
+/** By its address, since the program may be started in any folder. */
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 /** A TypeScript program of this checkout that runs until it is told to end. */
 export type ScriptProcess = {
@@ -30,7 +34,7 @@ export function startScript(
     readonly args?: readonly string[];
   },
 ): ScriptProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", join(CHECKOUT, file), ...args], {
+  const child = spawn(process.execPath, ["--import", TSX, join(CHECKOUT, file), ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? "", HOME: cwd, AWS_EC2_METADATA_DISABLED: "true", ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -92,9 +92,10 @@ async function inTransaction<T>(pool: Pool, work: (sql: Sql) => Promise<T>): Pro
 /**
  * SQLSTATE classes that say "not now" (https://www.postgresql.org/docs/15/errcodes-appendix.html):
  * connection failure, out of resources (full disk too), shut down, read-only standby, statement
- * cancelled by its time limit, deadlock and serialization failure.
+ * cancelled by its time limit, deadlock and serialization failure; and, until the migration of this
+ * release has run, a table or column that is missing.
  */
-const NOT_NOW = /^(?:08|53|57)|^(?:25006|40001|40P01)$/;
+const NOT_NOW = /^(?:08|53|57)|^(?:25006|40001|40P01|42P01|42703)$/;
 const NO_CONNECTION = /^E(?:CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN|NOTFOUND)/;
 
 function explain(error: unknown): unknown {
