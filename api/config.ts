@@ -166,14 +166,17 @@ function optionalUrl(protocols: readonly string[]) {
   };
 }
 
-type MailWay = { kind: "smtp"; url: string } | { kind: "folder"; folder: string };
+type MailWay =
+  | { readonly kind: "smtp"; readonly url: string }
+  | { readonly kind: "folder"; readonly folder: string };
 
 function mailWay(folder: string) {
+  const toFolder: MailWay = { kind: "folder", folder };
   return (text: string): Reading<MailWay> => {
-    const { kind, value, ...problem } = optionalUrl(["smtp:", "smtps:"])(text);
-    const way: MailWay =
-      value === undefined ? { kind: "folder", folder } : { kind: "smtp", url: value };
-    return { kind, value: way, ...problem } as Reading<MailWay>;
+    if (text === "") return good(toFolder);
+    return urlOf(text, ["smtp:", "smtps:"]) === undefined
+      ? bad("is no mail server's address: smtp://user:password@host:587, or smtps://…", toFolder)
+      : good({ kind: "smtp", url: text });
   };
 }
 

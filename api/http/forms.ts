@@ -8,8 +8,10 @@ export function isForm({ headers }: Pick<FastifyRequest, "headers">): boolean {
   return headers["content-type"]?.split(";")[0]?.trim().toLowerCase() === FORM;
 }
 
-/** Lets the endpoints take forms beside JSON; to them it makes no difference. */
+/** Lets the endpoints take forms beside JSON, and nothing else; to them it makes no difference. */
 export function takeForms(app: FastifyInstance): void {
+  // Fastify takes it by itself, and any page of any site can send it.
+  app.removeContentTypeParser("text/plain");
   app.addContentTypeParser(FORM, { parseAs: "string" }, (_request, body, done) => {
     try {
       done(null, readForm(String(body)));

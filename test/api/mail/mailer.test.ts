@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import type { DueMail, MailQueue } from "../../../api/mail/mail-queue.ts";
+import { nextTry, startMailer } from "../../../api/mail/mailer.ts";
+import { MailRefused, type Postman } from "../../../api/mail/postman.ts";
+import { eventually } from "../../support/eventually.ts";
+
+const NOON = new Date("2026-11-30T12:00:00Z");
+const DUE: DueMail = {
+  id: "m1",
+  kind: "confirm",
+  userId: "u1",
+  address: "ada@example.com",
+  locale: "en",
+  attempts: 0,
+  askedAt: NOON,
+};
+
+/** What became of one mail that `send` deals with, and what was logged. */
+async function outcomeOf(send: Postman["send"], mail = DUE): Promise<readonly string[]> {
+  const notes: string[] = [];
+  let due = [mail];
+  const mails: MailQueue = {
+    async claim() {
+      const claimed = due;
+      due = [];
+      return claimed;
+    },
+    issue: async () => true,
+    async done(id) {
+      notes.push(`done ${id}`);
+    },
+    async failed(id, error, nextTryAt) {
+      notes.push(`failed ${id}: ${error}; again ${nextTryAt.toISOString()}`);
+    },
+  };
+  const log = (details: object, message: string) =>
+    notes.push(`${message} ${JSON.stringify(details)}`);
+  const mailer = startMailer({
+    mails,
+    postman: { send, close() {} },
+    sender: "Naked Coders",
+    siteUrl: "https://www.example.com",
+    now: () => NOON,
+    log: { info: log, warn: log, error: log },
+  });
+  await eventually(() => notes.find((note) => /^(done|failed)/.test(note)), {
+    seconds: 5,
+    describe: () => notes.join("\n"),
+  });
+  await mailer.stop();
+  return notes;
+}
+
+describe("a mail", () => {
+  it("that was sent is done", async () => {
+    const notes = await outcomeOf(async () => "sent");
+    expect(notes[0]).toBe("done m1");
+  });
+
+  it("that failed is tried again later, and its reader's address stays out of log and row", async () => {
+    const notes = await outcomeOf(async () => {
+      throw new Error("451 <ada@example.com> come again");
+    });
+    expect(notes.join()).not.toContain("ada@example.com");
+    expect(notes.at(-1)).toBe(
+      "failed m1: 451 [address] come again; again 2026-11-30T12:00:10.000Z",
+    );
+  });
+
+  it("that is refused for good is forgotten", async () => {
+    const notes = await outcomeOf(async () => {
+      throw new MailRefused("no", { cause: new Error("550 no such user") });
+    });
+    expect(notes.at(-1)).toBe("done m1");
+    expect(notes.join()).toContain("550 no such user");
+  });
+
+  it("that could not be sent for a day is forgotten", async () => {
+    const askedAt = new Date(NOON.getTime() - 24 * 3_600_000);
+    const notes = await outcomeOf(
+      async () => {
+        throw new Error("connect ECONNREFUSED");
+      },
+      { ...DUE, askedAt, attempts: 60 },
+    );
+    expect(notes.at(-1)).toBe("done m1");
+  });
+
+  it.each([
+    [1, 10],
+    [2, 20],
+    [5, 160],
+    [9, 1800],
+    [1000, 1800],
+  ])("that failed %i times rests %i s", (attempts, seconds) => {
+    const next = nextTry({ attempts, askedAt: NOON }, NOON);
+    expect(next?.getTime()).toBe(NOON.getTime() + seconds * 1000);
+  });
+});
