@@ -110,7 +110,7 @@ describe("a mistake in the front matter", () => {
       '---\ntitle: "Broken"\ndescription: "A test."\ndate: 2026-02-30\ntags: [testing]\nauthr: mira\n---\n\nText.\n',
     );
     const result = await runCli(project.root, ["build", "--json"]);
-    expectError(result, 2, [`${file}: date`, `${file}: author`, `${file}: authr`]);
+    expectError(result, 2, [`${file}:4: date`, `${file}:1: author`, `${file}:6: authr`]);
     expect(JSON.parse(result.stdout)).toMatchObject({ exitCode: 2, error: { kind: "config" } });
     expect(before.size).toBeGreaterThan(20);
     expect(await project.digests("_site")).toEqual(before);
