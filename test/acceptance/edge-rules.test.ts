@@ -284,7 +284,7 @@ function cardPath(): string {
 }
 
 function assetPath(): string {
-  return [...visits.keys()].find((path) => path.startsWith("/assets/")) ?? "";
+  return [...visits.keys()].find((path) => /^\/assets\/[^/]+\.js$/.test(path)) ?? "";
 }
 
 function isPage({ headers }: PlainResponse): boolean {

@@ -47,6 +47,10 @@ const UNTIL_INVALIDATED = "public, max-age=0, s-maxage=31536000, must-revalidate
 const FOREVER = "public, max-age=31536000, immutable";
 
 const TYPES: Readonly<Record<string, string>> = {
+  avif: "image/avif",
+  webp: "image/webp",
+  jpg: "image/jpeg",
+  json: "application/json; charset=utf-8",
   css: "text/css; charset=utf-8",
   ico: "image/vnd.microsoft.icon",
   html: "text/html; charset=utf-8",
@@ -58,12 +62,23 @@ const TYPES: Readonly<Record<string, string>> = {
   xml: "application/xml; charset=utf-8",
 };
 
+/** What `_headers` says of single files. */
+const OWN_TYPES: Readonly<Record<string, string>> = {
+  "feed.json": "application/feed+json; charset=utf-8",
+  "speculation-rules.json": "application/speculationrules+json",
+};
+const OWN_CACHE: Readonly<Record<string, string>> = {
+  "speculation-rules.json": "public, max-age=86400, s-maxage=31536000",
+};
+
 let project: TempProject;
 let edge: EdgeProcess;
 let clients: EdgeClients;
 
 beforeAll(async () => {
   project = await createSiteProject();
+  // No list of tags: any will do.
+  await project.write("site/_data/allTags.ts", "export default [];\n");
   await project.write(ARTICLE, article(OLD));
   edge = await startEdge(project.root, { publish: true });
   clients = await connectToEdge(project.root);
@@ -93,11 +108,18 @@ describe("after edge --publish", () => {
     );
   });
 
-  it("every page of the built site is reached from the start", async () => {
+  it("every page of the built site is reached from the start, but the answers of forms", async () => {
     const built = [...(await project.digests("_site")).keys()];
     const pages = built.filter((name) => name.endsWith("index.html"));
     expect(pages.length).toBeGreaterThan(10);
-    expect(pages.map(urlOf).filter((url) => !visits.has(url))).toEqual([]);
+    expect(pages.map(urlOf).filter((url) => !visits.has(url))).toEqual([
+      "/register/confirm/",
+      "/register/confirmed/",
+      "/register/leave/asked/",
+      "/register/leave/confirm/",
+      "/register/left/",
+      "/register/thanks/",
+    ]);
   });
 
   it("every file has its bytes, its type with a charset where it is text, and its cache rule", async () => {
@@ -116,8 +138,8 @@ describe("after edge --publish", () => {
       }).toEqual({
         name,
         status: Number(/^(404|410)\.html$/.exec(name)?.[1] ?? 200),
-        type: TYPES[name.replace(/.*\./, "")],
-        cache: fingerprinted ? FOREVER : UNTIL_INVALIDATED,
+        type: OWN_TYPES[name] ?? TYPES[name.replace(/.*\./, "")],
+        cache: OWN_CACHE[name] ?? (fingerprinted ? FOREVER : UNTIL_INVALIDATED),
         text: await project.read(`_site/${name}`),
       });
     }
@@ -218,7 +240,10 @@ describe("after an article is deleted", () => {
     await project.remove(ARTICLE);
     await runCli(project.root, ["build"]);
     const builtAfter = await project.digests("_site");
-    const removed = [...builtBefore.keys()].filter((name) => !builtAfter.has(name));
+    const unnamed = [...builtBefore.keys()].filter((name) => !builtAfter.has(name));
+    const cards = unnamed.filter((name) => name.startsWith("assets/og/"));
+    const removed = unnamed.filter((name) => !cards.includes(name));
+    expect(cards).toHaveLength(2);
     expect(removed).toEqual([
       "blog/written-by-a-test/index.html",
       "tags/only-in-a-test/index.html",
@@ -226,7 +251,7 @@ describe("after an article is deleted", () => {
 
     const deployed = await runCli(project.root, ["deploy", "--wait", "--json"]);
     expect(deployed).toMatchObject({ exitCode: 0 });
-    const written = differences(builtBefore, builtAfter).filter((name) => !removed.includes(name));
+    const written = differences(builtBefore, builtAfter).filter((name) => !unnamed.includes(name));
     const added = await invalidationsSince(invalidationsBefore);
     expect(added.map(({ paths }) => paths)).toEqual([
       removed.flatMap(cachedPathsOf).sort(),
@@ -241,8 +266,9 @@ describe("after an article is deleted", () => {
     const visits = await crawlSite();
     expect([...visits.keys()].filter((path) => [ARTICLE_URL, TAG_URL].includes(path))).toEqual([]);
     expect([...visits.values()].filter(({ response }) => response.status !== 200)).toEqual([]);
-    expect([...(await clients.objects()).keys()]).toEqual(
-      [...builtAfter.keys()].filter(isForVisitors),
+    // The cards of the gone pages stay a while, as all files with a hash in their name do.
+    expect([...(await clients.objects()).keys()].sort()).toEqual(
+      [...[...builtAfter.keys()].filter(isForVisitors), ...cards].sort(),
     );
   });
 });
