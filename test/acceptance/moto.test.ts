@@ -95,14 +95,14 @@ describe.skipIf(!installed || !runsSlow("a deploy to moto takes 20 s"))(
 
     it("gives every kind of file its type and its cache rule", async () => {
       const names = [...(await published()).keys()];
-      const style = names.find((name) => name.endsWith(".css")) ?? "";
+      const script = names.find((name) => name.endsWith(".js")) ?? "";
       const card = names.find((name) => name.startsWith("assets/og/")) ?? "";
       const expected: Readonly<Record<string, readonly [string, string]>> = {
         "index.html": ["text/html; charset=utf-8", UNTIL_INVALIDATED],
         "feed.xml": ["application/xml; charset=utf-8", UNTIL_INVALIDATED],
         [card]: ["image/png", FOREVER],
         "apple-touch-icon.png": ["image/png", UNTIL_INVALIDATED],
-        [style]: ["text/css; charset=utf-8", FOREVER],
+        [script]: ["text/javascript; charset=utf-8", FOREVER],
       };
       for (const [key, [type, cache]] of Object.entries(expected)) {
         const head = JSON.parse(
