@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
@@ -48,7 +49,8 @@ async function main(): Promise<void> {
   const eleventy = await createEleventy(output, readNow(process.env.SITE_NOW));
   endOnSignal(async () => {
     await eleventy.stopWatch();
-    await rm(output, { recursive: true, force: true });
+    // At once: a rebuild that is under way would go on writing while an asynchronous removal waits.
+    rmSync(output, { recursive: true, force: true, maxRetries: 5 });
   });
   try {
     await eleventy.init();
