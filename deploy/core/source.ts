@@ -30,10 +30,14 @@ export type FileOrigin =
 /** How a key behaves in a release; the stages and the prune policy follow from it. */
 export type FileRole = "asset" | "page" | "feed";
 
-/** Pages name assets, feeds name pages: whatever is named must be stored before what names it. */
+/**
+ * Pages name assets; feeds, sitemaps and a search index name pages: whatever is named must be stored
+ * before what names it.
+ */
 export function roleOf(key: ObjectKey): FileRole {
   if (/\.html?$/i.test(key)) return "page";
-  if (/(?:^|\/)(?:feed|rss|atom|sitemap[^/]*|robots)\.(?:xml|json|txt)$/i.test(key)) return "feed";
+  if (/(?:^|\/)(?:feed|rss|atom|search|sitemap[^/]*|robots)\.(?:xml|json|txt)$/i.test(key))
+    return "feed";
   if (/\.(?:rss|atom)$/i.test(key)) return "feed";
   return "asset";
 }

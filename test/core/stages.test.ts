@@ -15,6 +15,8 @@ describe("roleOf", () => {
     ["blog.atom", "feed"],
     ["sitemap.xml", "feed"],
     ["sitemap-2.xml", "feed"],
+    ["search.json", "feed"],
+    ["assets/search.0123456789.js", "asset"],
     ["robots.txt", "feed"],
     ["data/feedback.json", "asset"],
     ["main.css", "asset"],
