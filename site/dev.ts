@@ -95,7 +95,7 @@ async function createEleventy(output: string, now: Date): Promise<Eleventy> {
         const written = await readRules(RULES);
         const verdict = judgeSite({
           rendered,
-          assets: assets.files,
+          assets,
           media,
           written,
           settings,
@@ -132,7 +132,7 @@ async function writeFiles(
 ): Promise<void> {
   for (const file of files) {
     await mkdir(dirname(join(output, file.path)), { recursive: true });
-    await writeOutput(output, file);
+    writeOutput(output, file);
   }
 }
 

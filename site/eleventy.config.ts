@@ -7,6 +7,7 @@ import { addCollections } from "./lib/collections.ts";
 import { dayOf } from "./lib/dates.ts";
 import { addFilters } from "./lib/filters.ts";
 import { createCachedRenderer } from "./lib/markdown/cached.ts";
+import { styleMark } from "./lib/page-styles.ts";
 import { statusOf } from "./lib/posts.ts";
 import { SiteError } from "./lib/problem.ts";
 import { type Settings, settingsOf } from "./lib/settings.ts";
@@ -145,6 +146,9 @@ function addAssets(eleventyConfig: UserConfig, settings: Settings): void {
     assets = await settings.loadAssets();
   });
   eleventyConfig.addFilter("asset", (name: string) => assetUrl(assets, name));
-  eleventyConfig.addFilter("style", (name: string) => styleText(assets, name));
+  eleventyConfig.addFilter("style", (name: string) => {
+    const text = styleText(assets, name);
+    return settings.mode === "dev" ? text : styleMark(name);
+  });
   eleventyConfig.addWatchTarget("./site/assets/");
 }

@@ -1,16 +1,11 @@
-import {
-  type Assets,
-  buildAssets,
-  type CopiedFile,
-  type OutputFile,
-  standInAssets,
-} from "./assets.ts";
+import { type Assets, buildAssets, standInAssets, type TextFile } from "./assets.ts";
 import { openCaches } from "./caches.ts";
 import { judgeSite } from "./checks/judge-site.ts";
 import { createPageReader, isPage } from "./checks/page-reader.ts";
 import { isInside } from "./inside.ts";
 import { createMedia, type FinishedMedia } from "./media.ts";
 import { assertReplaceable, replaceSite } from "./output.ts";
+import { withStyles } from "./page-styles.ts";
 import { PREVIEW_MARK, withoutIndexing } from "./preview.ts";
 import { isMistake, type Problem, SiteError, sortProblems } from "./problem.ts";
 import { ASSETS, type RenderedPage, renderSite } from "./render.ts";
@@ -62,7 +57,7 @@ export async function buildSite(options: {
   const isPreview = options.mode === "preview";
   const verdict = judgeSite({
     rendered,
-    assets: assets.files,
+    assets,
     media,
     written: isPreview ? withoutIndexing(written) : written,
     settings,
@@ -72,18 +67,18 @@ export async function buildSite(options: {
   if (problems.some(isMistake)) throw new SiteError(problems);
   const published = rendered.filter((page) => isPreview || !isInside(page));
   const files = inOrder([
-    ...published.map(toFile),
+    ...published.map((page) => toFile(page, assets)),
     ...assets.files,
     ...media.files,
     ...verdict.rules.files,
     ...(isPreview ? [PREVIEW_MARK] : []),
   ]);
-  await replaceSite(options.output, files);
+  const bytes = await replaceSite(options.output, files);
   caches.prune();
   return {
     pages: published.filter(isPage).length,
     files: files.length,
-    bytes: files.reduce((sum, file) => sum + sizeOf(file), 0),
+    bytes,
     made: media.made,
     warnings: problems,
     withheld: [...settings.withheld].sort((a, b) => (a.file < b.file ? -1 : 1)),
@@ -100,12 +95,8 @@ async function tryAssets(): Promise<{ assets: Assets; problems: readonly Problem
   }
 }
 
-function toFile({ path, content }: RenderedPage): OutputFile {
-  return { path, bytes: new TextEncoder().encode(content) };
-}
-
-function sizeOf(file: OutputFile | CopiedFile): number {
-  return "bytes" in file ? file.bytes.byteLength : file.size;
+function toFile({ path, content }: RenderedPage, { styles }: Assets): TextFile {
+  return { path, text: () => withStyles(content, styles) };
 }
 
 function inOrder<File extends { readonly path: string }>(files: readonly File[]): readonly File[] {

@@ -1,25 +1,26 @@
-import { constants } from "node:fs";
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { constants, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import type { CopiedFile, OutputFile } from "./assets.ts";
+import type { CopiedFile, OutputFile, TextFile } from "./assets.ts";
 import { SiteError } from "./problem.ts";
 
 /**
  * Puts a whole site in place of the one at `folder`. The files are written beside it first and
  * swapped in by rename, so a reader sees the old site or the new one, and no file of the old stays.
- * When anything fails the old site is as it was and nothing is left beside it.
+ * When anything fails the old site is as it was and nothing is left beside it. Returns how many bytes the new
+ * one has.
  */
 export async function replaceSite(
   folder: string,
-  files: readonly (OutputFile | CopiedFile)[],
-): Promise<void> {
+  files: readonly (OutputFile | TextFile | CopiedFile)[],
+): Promise<number> {
   await assertReplaceable(folder);
   const target = resolve(folder);
   await sweepLeftovers(target);
   const next = `${target}.tmp-${process.pid}`;
   const previous = `${target}.old-${process.pid}`;
   try {
-    await writeTree(next, files);
+    const bytes = await writeTree(next, files);
     const hadPrevious = await moved(target, previous);
     try {
       await rename(next, target);
@@ -27,6 +28,7 @@ export async function replaceSite(
       if (hadPrevious) await rename(previous, target);
       throw error;
     }
+    return bytes;
   } finally {
     await rm(next, { recursive: true, force: true });
     await rm(previous, { recursive: true, force: true });
@@ -51,23 +53,30 @@ export async function assertReplaceable(folder: string): Promise<void> {
   if (names.length > 0 && !isSite) refuse("has files in it and is no built site");
 }
 
-/** Writes one file below a folder that is there. */
-export async function writeOutput(folder: string, file: OutputFile | CopiedFile): Promise<void> {
+/** Writes one file below a folder that is there, and returns its size in bytes. */
+export function writeOutput(folder: string, file: OutputFile | TextFile | CopiedFile): number {
   const path = join(folder, file.path);
-  if ("bytes" in file) await writeFile(path, file.bytes);
-  // Where the file system can, both names share the bytes until one of them is written to.
-  else await copyFile(file.from, path, constants.COPYFILE_FICLONE);
+  if ("from" in file) {
+    // Where the file system can, both names share the bytes until one of them is written to.
+    copyFileSync(file.from, path, constants.COPYFILE_FICLONE);
+    return file.size;
+  }
+  const bytes = "bytes" in file ? file.bytes : Buffer.from(file.text());
+  writeFileSync(path, bytes);
+  return bytes.byteLength;
 }
 
+// One after another: a thousand small files at once take more than twice the processor time, and memory for
+// all of them.
 async function writeTree(
   folder: string,
-  files: readonly (OutputFile | CopiedFile)[],
-): Promise<void> {
+  files: readonly (OutputFile | TextFile | CopiedFile)[],
+): Promise<number> {
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const folders = new Set(files.map(({ path }) => dirname(join(folder, path))));
-  for (const path of folders) await mkdir(path, { recursive: true });
-  await Promise.all(files.map((file) => writeOutput(folder, file)));
+  for (const path of folders) mkdirSync(path, { recursive: true });
+  return files.reduce((sum, file) => sum + writeOutput(folder, file), 0);
 }
 
 /** Removes what a killed build left beside the site: its process number is in the name. */

@@ -22,14 +22,14 @@ export const BUDGETS = {
 const LEVELS = [1, 5, 11] as const;
 
 /**
- * How many bytes travel for a text. A quick compression that is within the page's budget is enough to
- * know that the best one is.
+ * How many bytes travel for a text. A quick compression that gives no more than `enough` is enough to
+ * know that the best one does.
  */
-export function transferSize(text: string): number {
+export function transferSize(text: string, enough: number): number {
   let size = 0;
   for (const level of LEVELS) {
     size = compressed(text, level);
-    if (size <= BUDGETS.page) break;
+    if (size <= enough) break;
   }
   return size;
 }

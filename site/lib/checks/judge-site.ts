@@ -1,16 +1,19 @@
 import site from "../../_data/site.ts";
-import type { OutputFile } from "../assets.ts";
+import type { Assets } from "../assets.ts";
 import { isInside } from "../inside.ts";
 import type { FinishedMedia } from "../media.ts";
+import { styleHash } from "../page-styles.ts";
 import type { Problem } from "../problem.ts";
 import { markdownProblems, type RenderedPage } from "../render.ts";
-import { makeRuleFiles, type RuleFiles, type WrittenRules } from "../rule-files.ts";
+import { makeRuleFiles, type PagesUse, type RuleFiles, type WrittenRules } from "../rule-files.ts";
 import type { Settings } from "../settings.ts";
 import { checkImageFiles } from "./budgets.ts";
 import { checkSite } from "./check-site.ts";
 import { checkContrast } from "./contrast.ts";
 import { missingPages } from "./missing-pages.ts";
+import type { PageFacts } from "./page-facts.ts";
 import type { PageReader } from "./page-reader.ts";
+import { usesOfStyle } from "./page-uses.ts";
 import { checkSourceLinks } from "./source-links.ts";
 import { readShared, readSource, readText } from "./source-texts.ts";
 
@@ -20,8 +23,7 @@ const TOKENS = "site/assets/css/tokens.css";
 /** What a run has made, before anything of it is written. */
 export type MadeSite = {
   readonly rendered: readonly RenderedPage[];
-  /** Without the rendered pages. */
-  readonly assets: readonly OutputFile[];
+  readonly assets: Pick<Assets, "files" | "styles">;
   readonly media: FinishedMedia;
   readonly written: WrittenRules;
   readonly settings: Settings;
@@ -40,20 +42,16 @@ export type Verdict = {
  */
 export function judgeSite(made: MadeSite): Verdict {
   const { rendered, assets, media, written, settings } = made;
-  const pages = made.readPages(rendered);
+  const pages = made.readPages(rendered, assets.styles);
   const inside = new Set(
     settings.mode === "build" ? rendered.filter(isInside).map(({ path }) => path) : [],
   );
   const published = pages.filter(({ path }) => !inside.has(path));
-  const pagesUse = {
-    uses: new Set(published.flatMap(({ uses }) => uses)),
-    styleHashes: new Set(published.flatMap(({ styleHashes }) => styleHashes)),
-  };
   const { aliases, markdown } = settings;
   const rules = makeRuleFiles({
     rendered,
-    pagesUse,
-    assets,
+    pagesUse: usesOf(published, assets.styles),
+    assets: assets.files,
     media: media.files,
     aliases,
     written,
@@ -63,9 +61,9 @@ export function judgeSite(made: MadeSite): Verdict {
     titleEnd: ` – ${site.name}`,
     rendered,
     pages,
-    assets,
+    assets: assets.files,
     paths: new Set(
-      [...rendered, ...assets, ...media.files, ...media.missing].map(({ path }) => path),
+      [...rendered, ...assets.files, ...media.files, ...media.missing].map(({ path }) => path),
     ),
     missing: missingPages(settings),
     inside,
@@ -76,8 +74,21 @@ export function judgeSite(made: MadeSite): Verdict {
     ...settings.problems,
     ...markdownProblems(settings),
     ...checkSourceLinks(markdown, rendered),
-    ...checkImageFiles(assets),
+    ...checkImageFiles(assets.files),
     ...checkContrast(TOKENS, readText(TOKENS)),
   ];
   return { rules, problems: [...texts, ...media.problems, ...rules.problems, ...faults] };
+}
+
+/** What pages use, of their own accord and by the stylesheets that they carry. */
+function usesOf(pages: readonly PageFacts[], styles: Assets["styles"]): PagesUse {
+  const carried = new Set(pages.flatMap((page) => page.styles));
+  const texts = [...carried].flatMap((name) => styles.get(name) ?? []);
+  return {
+    uses: new Set([...pages.flatMap(({ uses }) => uses), ...texts.flatMap(usesOfStyle)]),
+    styleHashes: new Set([
+      ...pages.flatMap(({ styleHashes }) => styleHashes),
+      ...texts.map(styleHash),
+    ]),
+  };
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { transferSize } from "./budgets.ts";
+import { markedStyle, styleHash } from "../page-styles.ts";
+import { BUDGETS, transferSize } from "./budgets.ts";
 import type { Fault } from "./fault.ts";
 import { Forms } from "./forms.ts";
 import { readHtml, type Start } from "./html-reader.ts";
@@ -26,11 +26,13 @@ export type PageFacts = {
   readonly ids: readonly string[];
   readonly references: readonly Reference[];
   readonly uses: readonly PageUse[];
-  /** SHA-256 of the text of each style element in the head, in base64. */
+  /** The stylesheets of site/assets in the head, by their plain names. */
+  readonly styles: readonly string[];
+  /** SHA-256 of the text of each other style element in the head, in base64. */
   readonly styleHashes: readonly string[];
   /** What is wrong wherever the page stands: no other page and no file has to be asked. */
   readonly faults: readonly Fault[];
-  /** Bytes that travel for the page by itself; an upper bound where that is little. */
+  /** Bytes that travel for the page without those stylesheets; an upper bound where that is little. */
   readonly transfer: number;
 };
 
@@ -41,7 +43,7 @@ const URL_ATTRIBUTES = ["href", "src", "poster", "data"] as const;
 export function readPage(path: string, html: string): PageFacts {
   const reader = new PageReader(html);
   readHtml(html, reader);
-  return { path, ...reader.finish(), transfer: transferSize(html) };
+  return { path, ...reader.finish(), transfer: transferSize(html, BUDGETS.page) };
 }
 
 class PageReader {
@@ -105,13 +107,15 @@ class PageReader {
   finish(): Omit<PageFacts, "path" | "transfer"> {
     this.#structure.finish();
     this.#forms.finish();
+    const texts = this.#styles.filter((text) => markedStyle(text) === undefined);
     return {
       ...this.#head,
       headings: this.#names.headings,
       ids: [...this.#ids.keys()],
       references: this.#references,
-      uses: [...new Set([...this.#uses, ...this.#styles.flatMap(usesOfStyle)])],
-      styleHashes: this.#styles.map((text) => createHash("sha256").update(text).digest("base64")),
+      uses: [...new Set([...this.#uses, ...texts.flatMap(usesOfStyle)])],
+      styles: this.#styles.flatMap((text) => markedStyle(text) ?? []),
+      styleHashes: texts.map(styleHash),
       faults: this.#faults,
     };
   }

@@ -1,9 +1,17 @@
 import type { Cache } from "../cache.ts";
+import { styleHash, withStyles } from "../page-styles.ts";
 import type { RenderedPage } from "../render.ts";
+import { BUDGETS, transferSize } from "./budgets.ts";
 import { type PageFacts, readPage } from "./page-facts.ts";
 
-/** What the pages among the rendered files hold. A page that was read before is not parsed again. */
-export type PageReader = (rendered: readonly RenderedPage[]) => readonly PageFacts[];
+/**
+ * What the pages among the rendered files hold, and what travels for each with its stylesheets, which are
+ * given by their plain names. A page that was read before is not parsed again.
+ */
+export type PageReader = (
+  rendered: readonly RenderedPage[],
+  styles: ReadonlyMap<string, string>,
+) => readonly PageFacts[];
 
 /** A reader that remembers the last reading of each page, and keeps all of them in the cache. */
 export function createPageReader(cache: Cache): PageReader {
@@ -11,14 +19,41 @@ export function createPageReader(cache: Cache): PageReader {
   const read = ({ path, content }: RenderedPage): PageFacts => {
     const remembered = last.get(path);
     if (remembered?.content === content) return remembered.facts;
-    const key = `${path}\n${content}`;
-    const kept = cache.get(key);
-    const facts: PageFacts = kept ? JSON.parse(kept.toString("utf8")) : readPage(path, content);
-    if (!kept) cache.set(key, JSON.stringify(facts));
+    const facts = kept(cache, `${path}\n${content}`, () => readPage(path, content));
     last.set(path, { content, facts });
     return facts;
   };
-  return (rendered) => rendered.filter(isPage).map(read);
+  return (rendered, styles) => {
+    const weigh = createWeigher(cache, styles);
+    return rendered.filter(isPage).map((page) => weigh(read(page), page));
+  };
+}
+
+/**
+ * Adds the stylesheets to what travels for a page. By themselves they compress no better than with the page,
+ * so a sum within the budget is enough to know; only where it is not are both compressed together.
+ */
+function createWeigher(cache: Cache, styles: ReadonlyMap<string, string>) {
+  const sizes = new Map([...styles].map(([name, text]) => [name, transferSize(text, 0)]));
+  const ids = new Map([...styles].map(([name, text]) => [name, styleHash(text)]));
+  return (facts: PageFacts, { content }: RenderedPage): PageFacts => {
+    if (facts.styles.length === 0) return facts;
+    const sum = facts.styles.reduce((all, name) => all + (sizes.get(name) ?? 0), facts.transfer);
+    if (sum <= BUDGETS.page) return { ...facts, transfer: sum };
+    const key = `transfer\n${facts.styles.map((name) => ids.get(name)).join()}\n${content}`;
+    const transfer = kept(cache, key, () =>
+      transferSize(withStyles(content, styles), BUDGETS.page),
+    );
+    return { ...facts, transfer };
+  };
+}
+
+function kept<Value>(cache: Cache, key: string, make: () => Value): Value {
+  const known = cache.get(key);
+  if (known) return JSON.parse(known.toString("utf8")) as Value;
+  const made = make();
+  cache.set(key, JSON.stringify(made));
+  return made;
 }
 
 /** Whether a rendered file is a page, and not a feed or another text. */

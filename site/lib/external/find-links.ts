@@ -31,7 +31,10 @@ export async function findLinks(now: Date): Promise<readonly OutsideLink[]> {
   const byPath = new Map(rendered.map((page) => [page.path, page]));
   const shared = readShared();
   const found = new Map<string, Map<string, Spot>>();
-  for (const { path, references } of createPageReader(caches.open("pages"))(rendered)) {
+  for (const { path, references } of createPageReader(caches.open("pages"))(
+    rendered,
+    assets.styles,
+  )) {
     const page = byPath.get(path);
     if (!page) continue;
     for (const { tag, url, offset } of references) {
