@@ -1,5 +1,5 @@
 import { migrate } from "./store/postgres/migrate.ts";
-import { StoreUnavailable } from "./store/store.ts";
+import { SchemaMismatch, StoreUnavailable } from "./store/store.ts";
 
 /**
  * `npm run api:migrate`: brings the database at DATABASE_URL to this release, as a hosting service's
@@ -18,8 +18,8 @@ async function main(url: string | undefined): Promise<number> {
     return 0;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const next =
-      error instanceof StoreUnavailable ? " Is the address right, and the server up?" : "";
+    const isAway = error instanceof StoreUnavailable && !(error instanceof SchemaMismatch);
+    const next = isAway ? ". Is the address right, and the server up?" : "";
     console.error(`The database was not migrated: ${why}${next}`);
     return 1;
   }

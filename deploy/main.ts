@@ -2,22 +2,19 @@ import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { EXIT_CODES } from "./cli/exit-codes.ts";
 import { createProgram, type Invocation } from "./cli/program.ts";
+import type { Surroundings } from "./wiring/wiring.ts";
 
 /**
  * The composition root: arguments and environment in, one command run, exit code out. Only the
  * command line's grammar is loaded here; what a command needs comes with `wiring/`, so that
  * `--help` does not wait for the AWS SDK.
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(
+  args: readonly string[],
+  surroundings: Surroundings = ofThisProcess(),
+): Promise<number> {
   // The SDK's own notice about Node 20 says nothing that a user of the CLI can act on.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-  const surroundings = {
-    root: process.cwd(),
-    env: process.env,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-  };
   let exitCode: number = EXIT_CODES.done.code;
   const program = createProgram(packageVersion(), async (invocation: Invocation) => {
     const { runInvocation } = await import("./wiring/run.ts");
@@ -34,6 +31,11 @@ export async function main(args: readonly string[]): Promise<number> {
     return reportUsage(error.message, args, surroundings);
   }
   return exitCode;
+}
+
+function ofThisProcess(): Surroundings {
+  const { env, stdin, stdout, stderr } = process;
+  return { root: process.cwd(), env, stdin, stdout, stderr };
 }
 
 function packageVersion(): string {

@@ -1,4 +1,5 @@
 import { Type } from "@fastify/type-provider-typebox";
+import { messageOf } from "../log.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Store } from "../store/store.ts";
 import { StoreUnavailable } from "../store/store.ts";
@@ -55,7 +56,7 @@ export function createHealthCheck({ store, broker, now }: HealthDeps): () => Pro
       await store.check();
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
-      throw new StoreUnavailable("the store is not ready", { cause: error });
+      throw new StoreUnavailable(messageOf(error), { cause: error });
     }
     const time = now();
     const { pending, failing, unroutable, oldestPending } = await store.outbox.status(time);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { SchemaMismatch } from "./store.ts";
 
 /** One step of the schema. It is never edited once released: a later step changes what it made. */
 export type Migration = {
@@ -33,7 +34,7 @@ export function readMigrations(folder: URL): readonly Migration[] {
 }
 
 /**
- * The steps that a database still needs. Throws when it was changed by a newer release, or by steps
+ * The steps that a database still needs. Throws a SchemaMismatch when it was changed by a newer release, or by steps
  * that read differently today: then nobody knows what its tables look like.
  */
 export function migrationsToApply(
@@ -43,13 +44,15 @@ export function migrationsToApply(
   for (const { number, digest } of applied) {
     const own = known.find((migration) => migration.number === number);
     if (own === undefined) {
-      throw new Error(
-        `the database has had migration ${number}, which this release does not know: a newer release has been here. Run that one, or a newer.`,
+      throw new SchemaMismatch(
+        `the database has had migration ${number}, which this release does not know: a newer release has been here`,
+        "Run that one, or a newer.",
       );
     }
     if (own.digest !== digest) {
-      throw new Error(
-        `migration ${number} (${own.name}) reads differently from the one that the database has had. Put the file back, and write a new migration.`,
+      throw new SchemaMismatch(
+        `migration ${number} (${own.name}) reads differently from the one that the database has had`,
+        "Put the file back, and write a new migration.",
       );
     }
   }

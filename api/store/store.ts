@@ -9,7 +9,7 @@ export type Store = {
   readonly outbox: Outbox;
   readonly signals: OutboxSignals;
   readonly upkeep: Upkeep;
-  /** Rejects when the database does not answer, or when its tables are not those of this release. */
+  /** Rejects with StoreUnavailable, or with SchemaMismatch when the tables are not of this release. */
   check(): Promise<void>;
   close(): Promise<void>;
 };
@@ -24,5 +24,18 @@ export interface Upkeep {
 
 /** The database cannot be reached or takes no work now; the same call may succeed later. */
 export class StoreUnavailable extends Error {
-  override readonly name = "StoreUnavailable";
+  override readonly name: string = "StoreUnavailable";
+}
+
+/** The tables are not those of this release: the same call succeeds once somebody has done `next`. */
+export class SchemaMismatch extends StoreUnavailable {
+  override readonly name = "SchemaMismatch";
+  readonly why: string;
+  readonly next: string;
+
+  constructor(why: string, next: string, options?: { readonly cause?: unknown }) {
+    super(`${why}. ${next}`, options);
+    this.why = why;
+    this.next = next;
+  }
 }

@@ -1,7 +1,7 @@
 import { SlipwayError } from "../core/errors.ts";
 import type { BusGlance } from "../core/messages.ts";
 import { systemClock } from "../local/system-clock.ts";
-import { readOutbox, variable, withBus } from "./bus.ts";
+import { glanceAtOutbox, variable, withBus } from "./bus.ts";
 import type { Surroundings } from "./wiring.ts";
 
 /** How old a look may be before the next question has another one taken. */
@@ -29,7 +29,7 @@ export function createBusGlance(surroundings: Pick<Surroundings, "env" | "root">
 
 /** Never rejects: what failed is what there is to see. */
 async function takeLook(surroundings: Pick<Surroundings, "env" | "root">): Promise<BusGlance> {
-  const outbox = await readOutbox(surroundings).catch((error: unknown) => ({
+  const outbox = await glanceAtOutbox(surroundings).catch((error: unknown) => ({
     kind: "failed" as const,
     why: whyOf(error),
   }));

@@ -67,25 +67,30 @@ export async function withOutbox<T>(
   });
 }
 
-/** How the outbox does; a failure is an answer too, for it says nothing of the broker. */
+/** How the outbox does. Throws a SlipwayError when it cannot be read. */
 export async function readOutbox(place: Place): Promise<OutboxState> {
+  const read = await withOutbox(place, async (outbox, store) => ({
+    kind: "read" as const,
+    store,
+    ...(await outbox.status(systemClock.now())),
+  }));
+  return read ?? { kind: "absent" };
+}
+
+/** The same beside other things to tell: a failure is an answer too, for it says nothing of those. */
+export async function glanceAtOutbox(place: Place): Promise<OutboxState> {
   try {
-    const read = await withOutbox(place, async (outbox, store) => ({
-      kind: "read" as const,
-      store,
-      ...(await outbox.status(systemClock.now())),
-    }));
-    return read ?? { kind: "absent" };
+    return await readOutbox(place);
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
-    return { kind: "failed", why: error.text.why };
+    return { kind: "failed", why: `${error.text.why}. ${error.text.next}` };
   }
 }
 
 /** The API's failures in our words. Whatever a broker or a database said, a terminal obeys none of it. */
 export async function explained<T>(work: () => Promise<T>): Promise<T> {
   const { BrokerError } = await import("../../api/broker/broker-error.ts");
-  const { StoreUnavailable } = await import("../../api/store/store.ts");
+  const { SchemaMismatch, StoreUnavailable } = await import("../../api/store/store.ts");
   try {
     return await work();
   } catch (error) {
@@ -93,6 +98,11 @@ export async function explained<T>(work: () => Promise<T>): Promise<T> {
       const { what, why, next } = error.text;
       const text = { what: printable(what), why: printable(why), next };
       throw new SlipwayError(failureOf(error.kind), text, { cause: error });
+    }
+    if (error instanceof SchemaMismatch) {
+      const what = "The API's database is not that of this release";
+      const text = { what, why: printable(error.why), next: error.next };
+      throw new SlipwayError("config", text, { cause: error });
     }
     if (error instanceof StoreUnavailable) {
       const text = {

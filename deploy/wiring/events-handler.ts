@@ -9,7 +9,7 @@ import type { DropPreview, EventsResult, ReplayPreview, Walked } from "../core/m
 import { openExportFile } from "../local/export-file.ts";
 import { listenForInterruption } from "../local/interruption.ts";
 import { systemClock } from "../local/system-clock.ts";
-import { managed, readOutbox, withBus, withOutbox } from "./bus.ts";
+import { glanceAtOutbox, managed, readOutbox, withBus, withOutbox } from "./bus.ts";
 import { askPerson, type Done } from "./handlers.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -38,7 +38,7 @@ async function carryOut(wiring: Wiring, flags: Exclude<EventsFlags, Tail>): Prom
       const broker = await withBus(surroundings, ({ session, management }) =>
         readStatus(session, management),
       );
-      return { verb: "status", result: { broker, outbox: await readOutbox(surroundings) } };
+      return { verb: "status", result: { broker, outbox: await glanceAtOutbox(surroundings) } };
     }
     case "keep":
     case "discard":

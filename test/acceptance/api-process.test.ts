@@ -183,8 +183,12 @@ describe.skipIf(!hasPostgres())("with PostgreSQL", () => {
   it("waits for its migration, which the release phase brings, once", async () => {
     const url = await server.freshDatabase();
     const api = await startApi({ DATABASE_URL: url });
+    await api.says(
+      /lacks 1 migration\(s\).*npm run api:migrate.*no registration can be stored yet/,
+    );
     expect(await readyOf(api)).toBe(503);
     expect(await register(api.url)).toBe(503);
+    expect(api.said()).toMatch(/relation \\"users\\" does not exist\. Run npm run api:migrate/);
     const cwd = await tempFolder();
     const [one, two] = [0, 1].map(() =>
       startScript("api/migrate.ts", { cwd, env: { DATABASE_URL: url } }),

@@ -1,5 +1,5 @@
 import { Pool, type PoolClient, type QueryResultRow } from "pg";
-import { StoreUnavailable } from "../store.ts";
+import { SchemaMismatch, StoreUnavailable } from "../store.ts";
 
 export type Row = QueryResultRow;
 export type Values = readonly unknown[];
@@ -19,6 +19,8 @@ export type Database = Sql & {
 /** Of one process; hosted plans for beginners allow 20 in all. */
 const MAX_CONNECTIONS = 8;
 const CONNECT_MS = 3000;
+/** What mends a schema that is behind. */
+export const MIGRATE = "Run npm run api:migrate.";
 /** For a request; nobody waits longer for a page. */
 const STATEMENT_MS = 5000;
 /** For a migration, which may have to rewrite a table. */
@@ -92,15 +94,19 @@ async function inTransaction<T>(pool: Pool, work: (sql: Sql) => Promise<T>): Pro
 /**
  * SQLSTATE classes that say "not now" (https://www.postgresql.org/docs/15/errcodes-appendix.html):
  * connection failure, out of resources (full disk too), shut down, read-only standby, statement
- * cancelled by its time limit, deadlock and serialization failure; and, until the migration of this
- * release has run, a table or column that is missing.
+ * cancelled by its time limit, deadlock and serialization failure.
  */
-const NOT_NOW = /^(?:08|53|57)|^(?:25006|40001|40P01|42P01|42703)$/;
+const NOT_NOW = /^(?:08|53|57)|^(?:25006|40001|40P01)$/;
+/** A table or column that is missing: the migration of this release has not run. */
+const NOT_MIGRATED = /^(?:42P01|42703)$/;
 const NO_CONNECTION = /^E(?:CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN|NOTFOUND)/;
 
 function explain(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreUnavailable) return error;
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  if (code !== undefined && NOT_MIGRATED.test(code)) {
+    return new SchemaMismatch(`PostgreSQL: ${error.message}`, MIGRATE, { cause: error });
+  }
   if (code !== undefined && (NOT_NOW.test(code) || NO_CONNECTION.test(code))) {
     return new StoreUnavailable(`PostgreSQL: ${error.message}`, { cause: error });
   }

@@ -1,5 +1,6 @@
 import { type AppliedMigration, migrationsToApply, readMigrations } from "../migrations.ts";
-import { type Database, openDatabase, type Sql } from "./database.ts";
+import { SchemaMismatch } from "../store.ts";
+import { type Database, MIGRATE, openDatabase, type Sql } from "./database.ts";
 
 /** Any number of our own; whoever migrates holds it, so that two releases never do at once. */
 const MIGRATING = 7_203_114_002;
@@ -39,7 +40,7 @@ async function migrateIn(sql: Sql): Promise<readonly string[]> {
   return missing.map(({ name }) => name);
 }
 
-/** Throws, saying what to do, unless the tables are those of this release. */
+/** Throws a SchemaMismatch unless the tables are those of this release. */
 export async function checkSchema(database: Database): Promise<void> {
   const [found] = await database.query<{ present: boolean }>(
     "select to_regclass('schema_migrations') is not null as present",
@@ -48,8 +49,9 @@ export async function checkSchema(database: Database): Promise<void> {
   const missing = migrationsToApply(own(), applied);
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(", ");
-    throw new Error(
-      `the database lacks ${missing.length} migration(s) of this release: ${names}. Run npm run api:migrate.`,
+    throw new SchemaMismatch(
+      `the database lacks ${missing.length} migration(s) of this release: ${names}`,
+      MIGRATE,
     );
   }
 }
