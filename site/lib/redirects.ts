@@ -1,5 +1,7 @@
 import { type Alias, comparable } from "./aliases.ts";
+import { checkRedirects } from "./checks/redirect-check.ts";
 import type { Problem } from "./problem.ts";
+import { aliasRule, type RedirectRule, readRedirectRules } from "./redirect-rules.ts";
 
 /** What the finished site says about where addresses lead. */
 export type RedirectSources = {
@@ -11,6 +13,8 @@ export type RedirectSources = {
   readonly addressesOf: (file: string) => readonly string[];
   /** The address of every file of the site. */
   readonly addresses: readonly string[];
+  /** Pages that are missing for a reason: what is said of a rule that leads to one, null for nothing. */
+  readonly missing: ReadonlyMap<string, string | null>;
 };
 
 /** `text` is empty where the site has no rules. */
@@ -21,42 +25,34 @@ export type Redirects = { readonly text: string; readonly problems: readonly Pro
  * as they stand. So an old address of a page wins over a rule for everything around it.
  */
 export function makeRedirects(sources: RedirectSources): Redirects {
-  const rules = readRules(sources.written);
-  const { lines, problems } = readMoves(sources, rules);
+  const { written, file, addresses, missing } = sources;
+  const rules = readRedirectRules(file, written);
+  const { moves, problems } = readMoves(sources, rules);
+  const lines = moves.map(({ from, to }) => `${from}  ${to}  301`);
   const text = [
     ...(lines.length > 0
       ? ["# Old addresses that pages name in their front matter.", ...lines]
       : []),
-    ...(lines.length > 0 && rules.length > 0 ? [""] : []),
-    ...(rules.length > 0 ? [`# From ${sources.file}.`, sources.written.trimEnd()] : []),
+    ...(lines.length > 0 && hasText(written) ? [""] : []),
+    ...(hasText(written) ? [`# From ${file}.`, written.trimEnd()] : []),
   ].join("\n");
   return {
     text: text === "" ? "" : `${text}\n`,
-    problems: [...problems, ...checkTargets(sources, rules)],
+    problems: [...problems, ...checkRedirects({ rules: [...moves, ...rules], addresses, missing })],
   };
 }
 
-type Rule = { readonly line: number; readonly words: readonly string[] };
-
-/** Only what the site itself must know of a rule: a deploy reads every word. */
-function readRules(text: string): readonly Rule[] {
-  return text.split(/\r?\n/).flatMap((line, i) => {
-    const words = line
-      .replace(/(^|\s)#.*$/, "")
-      .split(/\s+/)
-      .filter((word) => word !== "");
-    return words.length > 0 ? [{ line: i + 1, words }] : [];
-  });
+/** Comments alone say nothing to an edge. */
+function hasText(written: string): boolean {
+  return /^[^\S\n]*[^\s#]/m.test(written);
 }
 
-function readMoves(sources: RedirectSources, rules: readonly Rule[]) {
+function readMoves(sources: RedirectSources, rules: readonly RedirectRule[]) {
   const taken = new Map(sources.addresses.map((path) => [comparable(path), "a page of this site"]));
-  for (const { line, words } of rules) {
-    const [from = "", next = ""] = words;
-    const where = `a rule in ${sources.file}:${line}`;
-    if (!next.includes("=")) taken.set(comparable(from), where);
+  for (const { line, from, query } of rules) {
+    if (query.length === 0) taken.set(comparable(from), `a rule in ${sources.file}:${line}`);
   }
-  const lines: string[] = [];
+  const moves: RedirectRule[] = [];
   const problems: Problem[] = [];
   for (const alias of sources.aliases) {
     const targets = sources.addressesOf(alias.file);
@@ -72,25 +68,10 @@ function readMoves(sources: RedirectSources, rules: readonly Rule[]) {
       problems.push({ ...problem, message, fix: "Remove one of them." });
     } else {
       taken.set(comparable(path), `an old page too, in ${file}:${line}`);
-      lines.push(`${path}  ${encodeURI(target)}  301`);
+      moves.push(aliasRule(alias, target));
     }
   }
-  return { lines, problems };
+  return { moves, problems };
 }
 
 const INSTEAD = "Write a rule in site/rules/_redirects.";
-
-/** Rules that lead to one page of this site, which is not there. */
-function checkTargets({ file, addresses }: RedirectSources, rules: readonly Rule[]) {
-  const known = new Set(addresses);
-  return rules.flatMap(({ line, words }): readonly Problem[] => {
-    const target = words.slice(1).find((word) => word.startsWith("/"));
-    if (target === undefined || target.startsWith("//") || target.includes(":")) return [];
-    const path = target.replace(/[?#].*$/, "");
-    if (known.has(path)) return [];
-    const slashed = known.has(`${path}/`);
-    const message = slashed ? "has no slash at its end" : "leads to nothing in the site";
-    const fix = slashed ? `Write ${path}/.` : "Correct it, or add what it names.";
-    return [{ file, line, field: `"${target}"`, message, fix }];
-  });
-}

@@ -47,6 +47,8 @@ export function makeRuleFiles(site: {
   readonly assets: readonly OutputFile[];
   readonly media: readonly { readonly path: string }[];
   readonly aliases: ReadonlyMap<string, readonly Alias[]>;
+  /** Pages that are missing for a reason: what is said of a rule that leads to one, null for nothing. */
+  readonly missing: ReadonlyMap<string, string | null>;
   readonly written: WrittenRules;
 }): RuleFiles {
   const { rendered, assets, written } = site;
@@ -62,6 +64,7 @@ export function makeRuleFiles(site: {
     addressesOf: (file) =>
       rendered.filter(({ source }) => source === file).map(({ path }) => urlPath(path)),
     addresses: [...rendered, ...assets, ...site.media].map(({ path }) => urlPath(path)),
+    missing: site.missing,
   });
   const files = [toFile("_headers", headers.text), toFile("_redirects", redirects.text)];
   return {

@@ -172,6 +172,10 @@ describe("Rules kept by hand", () => {
     aliases: [],
     addressesOf: () => [],
     addresses: ["/", "/about/", "/feed.xml"],
+    missing: new Map([
+      ["/later/", "leads to later.md, which is a draft"],
+      ["/broken/", null],
+    ]),
   };
 
   test.each([
@@ -183,6 +187,8 @@ describe("Rules kept by hand", () => {
     ["# /a /nowhere/", []],
     ["\n/a /about", ['site/rules/_redirects:2 "/about" has no slash at its end']],
     ["/a /nowhere/ 301", ['site/rules/_redirects:1 "/nowhere/" leads to nothing in the site']],
+    ["/a /broken/", []],
+    ["/a /later/", ['site/rules/_redirects:1 "/later/" leads to later.md, which is a draft']],
     ["/a x=1 /nowhere/", ['site/rules/_redirects:1 "/nowhere/" leads to nothing in the site']],
   ])("with the line %j have the problems %j", (written, expected) => {
     const { problems } = makeRedirects({ ...sources, written });

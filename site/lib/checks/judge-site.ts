@@ -48,12 +48,14 @@ export function judgeSite(made: MadeSite): Verdict {
   );
   const published = pages.filter(({ path }) => !inside.has(path));
   const { aliases, markdown } = settings;
+  const missing = missingPages(settings);
   const rules = makeRuleFiles({
     rendered,
     pagesUse: usesOf(published, assets.styles),
     assets: assets.files,
     media: media.files,
     aliases,
+    missing,
     written,
   });
   const faults = checkSite({
@@ -65,7 +67,7 @@ export function judgeSite(made: MadeSite): Verdict {
     paths: new Set(
       [...rendered, ...assets.files, ...media.files, ...media.missing].map(({ path }) => path),
     ),
-    missing: missingPages(settings),
+    missing,
     inside,
     sourceOf: (file) => readSource(file, markdown),
     readShared,

@@ -1,5 +1,6 @@
 import { CONTENT_GROUPS } from "./content-rows.ts";
 import { PAGE_GROUPS } from "./page-rows.ts";
+import { REDIRECT_GROUPS } from "./redirect-rows.ts";
 import type { Group } from "./row.ts";
 import { WARNING_GROUPS } from "./warning-rows.ts";
 
@@ -21,7 +22,7 @@ Also refused, by size after compression: a page of more than 14 kB with its styl
 
 /** The text of docs/checks.md. */
 export function checksPage(): string {
-  const groups = [...CONTENT_GROUPS, ...PAGE_GROUPS, ...WARNING_GROUPS];
+  const groups = [...CONTENT_GROUPS, ...PAGE_GROUPS, ...REDIRECT_GROUPS, ...WARNING_GROUPS];
   return [INTRO, ...groups.map(section)].join("\n");
 }
 
