@@ -11,8 +11,16 @@ export type OutputFile = { readonly path: string; readonly bytes: Uint8Array };
 /** A file of the finished site whose text is put together when it is written. */
 export type TextFile = { readonly path: string; readonly text: () => string };
 
-/** A file of the finished site that lies ready elsewhere on the disk, at `from`: it is copied, not read. */
-export type CopiedFile = { readonly path: string; readonly from: string; readonly size: number };
+/**
+ * A file of the finished site that lies ready elsewhere on the disk, at `from`: it is copied, not read.
+ * `shownIn` are the content files that show it, when nothing else does.
+ */
+export type CopiedFile = {
+  readonly path: string;
+  readonly from: string;
+  readonly size: number;
+  readonly shownIn?: readonly string[];
+};
 
 /**
  * The built assets: files to write, the address of each one by its plain name, and the stylesheets by

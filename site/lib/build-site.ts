@@ -2,7 +2,7 @@ import { type Assets, buildAssets, standInAssets, type TextFile } from "./assets
 import { openCaches } from "./caches.ts";
 import { judgeSite } from "./checks/judge-site.ts";
 import { createPageReader, isPage } from "./checks/page-reader.ts";
-import { isInside } from "./inside.ts";
+import { isForInside, isInside } from "./inside.ts";
 import { createMedia, type FinishedMedia } from "./media.ts";
 import { assertReplaceable, replaceSite } from "./output.ts";
 import { withStyles } from "./page-styles.ts";
@@ -69,7 +69,7 @@ export async function buildSite(options: {
   const files = inOrder([
     ...published.map((page) => toFile(page, assets)),
     ...assets.files,
-    ...media.files,
+    ...media.files.filter((file) => isPreview || !isForInside(file)),
     ...verdict.rules.files,
     ...(isPreview ? [PREVIEW_MARK] : []),
   ]);

@@ -117,7 +117,7 @@ describe("The style guide", () => {
     expect(await site.build()).toMatchObject({ code: 0, err: "" });
     const tree = await readTree(join(site.folder, "_site"));
     for (const [path, bytes] of tree) {
-      expect(path).not.toContain("style-guide");
+      expect(path).not.toMatch(/style-guide|sketch/);
       expect(bytes.toString(), path).not.toContain("/style-guide/");
     }
     const guide = await site.read(GUIDE);
@@ -127,6 +127,15 @@ describe("The style guide", () => {
     expect(run.code).toBe(1);
     expect(run.err).toContain(`  ${GUIDE}:${lines + 1}: the link "/nowhere/": leads to nothing`);
     await site.write(GUIDE, guide);
+  });
+
+  test("shares its images with an article, and then they are published", async () => {
+    const file = `${BLOG}/2026-01-10-guide.md`;
+    await site.write(file, postText({}, "![A sheet of paper](../inside/sketch.svg)"));
+    expect(await site.build()).toMatchObject({ code: 0, err: "" });
+    const paths = [...(await readTree(join(site.folder, "_site"))).keys()];
+    expect(paths.filter((path) => path.includes("sketch"))).toHaveLength(1);
+    await site.write(file, postText({}, "Text."));
   });
 
   test("is no page that an article may lead to", async () => {
@@ -153,6 +162,7 @@ describe("The style guide", () => {
       "<blockquote>",
       "<s>",
       "<hr>",
+      "<figcaption>A caption, in which <em>emphasis</em>",
     ]) {
       expect(page).toContain(element);
     }

@@ -46,9 +46,10 @@ export async function finishImages(
       else for (const [path, blob] of made) found.set(path, blob);
       encoded += "kind" in made ? 0 : made.size;
     }
+    const shownIn = usedImage.uses.map(({ file }) => file);
     return [...found].flatMap(([path, blob]) => {
       if (blob === undefined) missing.push({ path });
-      return blob === undefined ? [] : [{ path, ...blob }];
+      return blob === undefined ? [] : [{ path, ...blob, shownIn }];
     });
   });
   return { files: (await Promise.all(files)).flat(), problems, missing, encoded };
