@@ -2,6 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type BuildReport, buildSite } from "./lib/build-site.ts";
 import { annotations } from "./lib/checks/annotations.ts";
+import { PUBLISHED_URLS, unrecorded, withUrls } from "./lib/checks/published-urls.ts";
+import { readText } from "./lib/checks/source-texts.ts";
 import { dayOf } from "./lib/dates.ts";
 import { PREVIEW_OUTPUT } from "./lib/preview.ts";
 import { describeProblem, isMistake, type Problem, SiteError } from "./lib/problem.ts";
@@ -9,11 +11,14 @@ import { nextDayOf, reportText } from "./lib/schedule.ts";
 import { readNow, type Withheld } from "./lib/settings.ts";
 
 const USAGE = `Usage: node site/start.js build [--drafts] [--output DIR] [--report FILE]
+                                [--record-urls]
 
 Builds the website into DIR (default: _site), replacing what was there.
 
   --drafts         a preview: with drafts, later posts and the style guide, for no search engine,
                    into ${PREVIEW_OUTPUT} unless you name another folder; slipway deploy refuses it
+  --record-urls    add the addresses of this build to ${PUBLISHED_URLS}, which no later
+                   build may lose
   --report FILE    write what was built, what waits and until when to FILE as JSON (also: SITE_REPORT)
 
 SITE_NOW=YYYY-MM-DD builds it as of that day: later posts wait for theirs.`;
@@ -44,6 +49,7 @@ async function main(): Promise<number> {
   for (const post of report.withheld) console.log(withheldLine(post));
   const next = nextDayOf(report.withheld);
   if (next) console.log(`Next: ${next.day} (${next.files.join(", ")})`);
+  await tellUrls(report.lasting, options);
   if (options.report !== "") {
     await writeFile(options.report, reportText(report, options.output, dayOf(options.now)));
   }
@@ -59,17 +65,23 @@ type Options = {
   readonly mode: "build" | "preview";
   /** Empty for none. */
   readonly report: string;
+  readonly recordUrls: boolean;
 };
 
 function readOptions(): Options | "help" {
   const { values } = parsed();
   if (values.help) return "help";
+  if (values.drafts && values["record-urls"]) {
+    const message = "--record-urls is for what is published, and --drafts is not";
+    throw new SiteError([{ file: "arguments", message, fix: "Leave one of the two out." }]);
+  }
   const output = values.output ?? (values.drafts ? PREVIEW_OUTPUT : "_site");
   return {
     output: output.replace(/(.)\/+$/, "$1"),
     now: readNow(process.env.SITE_NOW),
     mode: values.drafts ? "preview" : "build",
     report: values.report ?? process.env.SITE_REPORT ?? "",
+    recordUrls: values["record-urls"],
   };
 }
 
@@ -79,6 +91,7 @@ function parsed() {
       options: {
         output: { type: "string" },
         drafts: { type: "boolean", default: false },
+        "record-urls": { type: "boolean", default: false },
         report: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -96,6 +109,27 @@ function madeLines({ images, cards }: BuildReport["made"]): readonly string[] {
     return [`Made ${made} kept in .cache/`];
   };
   return [...line(images, "image file"), ...line(cards, "social card")];
+}
+
+/** Says which addresses are not in the list yet, or adds them. A site without a list is not published yet. */
+async function tellUrls(
+  urls: readonly string[],
+  { mode, recordUrls }: Pick<Options, "mode" | "recordUrls">,
+): Promise<void> {
+  const list = readText(PUBLISHED_URLS);
+  const added = unrecorded(list, urls);
+  if (mode === "preview" || added.length === 0 || (list === "" && !recordUrls)) return;
+  if (!recordUrls) {
+    const shown = added.length > 3 ? [...added.slice(0, 3), "…"] : added;
+    const what = `Not in ${PUBLISHED_URLS} yet: ${shown.join(", ")}`;
+    console.log(
+      `${what} (npm run build -- --record-urls adds ${added.length === 1 ? "it" : "them"})`,
+    );
+    return;
+  }
+  await writeFile(PUBLISHED_URLS, withUrls(list, added));
+  const addresses = added.length === 1 ? "1 address" : `${added.length} addresses`;
+  console.log(`Recorded ${addresses} in ${PUBLISHED_URLS}; commit it with the pages`);
 }
 
 function withheldLine({ file, status, day }: Withheld): string {

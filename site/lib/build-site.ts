@@ -20,6 +20,8 @@ export type BuildReport = {
   /** Files that had to be made, because no build before this one made them. */
   readonly made: FinishedMedia["made"];
   readonly withheld: readonly Withheld[];
+  /** The addresses of the site that people keep: of pages, feeds and downloads. */
+  readonly lasting: readonly string[];
   /** What the site can be published with, and is better without. */
   readonly warnings: readonly Problem[];
 };
@@ -81,6 +83,7 @@ export async function buildSite(options: {
     bytes,
     made: media.made,
     warnings: problems,
+    lasting: verdict.lasting,
     withheld: [...settings.withheld].sort((a, b) => (a.file < b.file ? -1 : 1)),
   };
 }

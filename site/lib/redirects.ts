@@ -18,7 +18,11 @@ export type RedirectSources = {
 };
 
 /** `text` is empty where the site has no rules. */
-export type Redirects = { readonly text: string; readonly problems: readonly Problem[] };
+export type Redirects = {
+  readonly text: string;
+  readonly rules: readonly RedirectRule[];
+  readonly problems: readonly Problem[];
+};
 
 /**
  * The rules of the site: one for each alias, in the order of the aliases, and then those kept by hand,
@@ -26,8 +30,9 @@ export type Redirects = { readonly text: string; readonly problems: readonly Pro
  */
 export function makeRedirects(sources: RedirectSources): Redirects {
   const { written, file, addresses, missing } = sources;
-  const rules = readRedirectRules(file, written);
-  const { moves, problems } = readMoves(sources, rules);
+  const kept = readRedirectRules(file, written);
+  const { moves, problems } = readMoves(sources, kept);
+  const rules = [...moves, ...kept];
   const lines = moves.map(({ from, to }) => `${from}  ${to}  301`);
   const text = [
     ...(lines.length > 0
@@ -38,7 +43,8 @@ export function makeRedirects(sources: RedirectSources): Redirects {
   ].join("\n");
   return {
     text: text === "" ? "" : `${text}\n`,
-    problems: [...problems, ...checkRedirects({ rules: [...moves, ...rules], addresses, missing })],
+    rules,
+    problems: [...problems, ...checkRedirects({ rules, addresses, missing })],
   };
 }
 

@@ -7,6 +7,7 @@ import { type PageUse, usesOfStyle } from "./checks/page-uses.ts";
 import { contentPolicy } from "./content-policy.ts";
 import { makeHeaders } from "./headers-file.ts";
 import type { Problem } from "./problem.ts";
+import type { RedirectRule } from "./redirect-rules.ts";
 import { makeRedirects } from "./redirects.ts";
 import type { RenderedPage } from "./render.ts";
 
@@ -19,6 +20,8 @@ export type WrittenRules = { readonly headers: string; readonly redirects: strin
 export type RuleFiles = {
   /** `_headers`, and `_redirects` where there are rules. */
   readonly files: readonly OutputFile[];
+  /** Those of `_redirects`, in order. */
+  readonly redirects: readonly RedirectRule[];
   readonly problems: readonly Problem[];
 };
 
@@ -69,6 +72,7 @@ export function makeRuleFiles(site: {
   const files = [toFile("_headers", headers.text), toFile("_redirects", redirects.text)];
   return {
     files: files.filter(({ bytes }) => bytes.byteLength > 0),
+    redirects: redirects.rules,
     problems: [...findMisplaced(assets), ...headers.problems, ...redirects.problems],
   };
 }

@@ -37,7 +37,8 @@ export async function createScratchSite({
   tags = "any",
 }: ScratchOptions = {}): Promise<ScratchSite> {
   const folder = await mkdtemp(join(tmpdir(), "site-test-"));
-  const isWritten = /\/site\/content\/(blog\/.*|about|services)\.md$/;
+  // Our own articles, and the list of the addresses that they have been published at.
+  const isWritten = /\/site\/(content\/(blog\/.*|about|services)\.md|published-urls\.txt)$/;
   await cp(join(ROOT, "site"), join(folder, "site"), {
     recursive: true,
     filter: (source) => !isWritten.test(source),

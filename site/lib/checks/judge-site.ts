@@ -10,10 +10,12 @@ import type { Settings } from "../settings.ts";
 import { checkImageFiles } from "./budgets.ts";
 import { checkSite } from "./check-site.ts";
 import { checkContrast } from "./contrast.ts";
+import { urlPath } from "./links.ts";
 import { missingPages } from "./missing-pages.ts";
 import type { PageFacts } from "./page-facts.ts";
 import type { PageReader } from "./page-reader.ts";
 import { usesOfStyle } from "./page-uses.ts";
+import { checkPublished, lastingUrls, PUBLISHED_URLS } from "./published-urls.ts";
 import { checkSourceLinks } from "./source-links.ts";
 import { readShared, readSource, readText } from "./source-texts.ts";
 
@@ -32,6 +34,8 @@ export type MadeSite = {
 
 export type Verdict = {
   readonly rules: RuleFiles;
+  /** The addresses of the site that people keep: of pages, feeds and downloads. */
+  readonly lasting: readonly string[];
   /** Every mistake and every warning, in no order. */
   readonly problems: readonly Problem[];
 };
@@ -72,14 +76,28 @@ export function judgeSite(made: MadeSite): Verdict {
     sourceOf: (file) => readSource(file, markdown),
     readShared,
   });
+  const addresses = [...rendered, ...assets.files, ...media.files]
+    .filter(({ path }) => !inside.has(path))
+    .map(({ path }) => urlPath(path));
   const texts = [
     ...settings.problems,
     ...markdownProblems(settings),
     ...checkSourceLinks(markdown, rendered),
     ...checkImageFiles(assets.files),
     ...checkContrast(TOKENS, readText(TOKENS)),
+    ...checkPublished({
+      list: readText(PUBLISHED_URLS),
+      addresses,
+      rules: rules.redirects,
+      missing,
+      isPartial: settings.leftOut.size > 0,
+    }),
   ];
-  return { rules, problems: [...texts, ...media.problems, ...rules.problems, ...faults] };
+  return {
+    rules,
+    lasting: lastingUrls(addresses),
+    problems: [...texts, ...media.problems, ...rules.problems, ...faults],
+  };
 }
 
 /** What pages use, of their own accord and by the stylesheets that they carry. */

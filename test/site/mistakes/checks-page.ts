@@ -1,3 +1,4 @@
+import { ADDRESS_GROUPS } from "./address-rows.ts";
 import { CONTENT_GROUPS } from "./content-rows.ts";
 import { PAGE_GROUPS } from "./page-rows.ts";
 import { REDIRECT_GROUPS } from "./redirect-rows.ts";
@@ -22,7 +23,13 @@ Also refused, by size after compression: a page of more than 14 kB with its styl
 
 /** The text of docs/checks.md. */
 export function checksPage(): string {
-  const groups = [...CONTENT_GROUPS, ...PAGE_GROUPS, ...REDIRECT_GROUPS, ...WARNING_GROUPS];
+  const groups = [
+    ...CONTENT_GROUPS,
+    ...PAGE_GROUPS,
+    ...REDIRECT_GROUPS,
+    ...ADDRESS_GROUPS,
+    ...WARNING_GROUPS,
+  ];
   return [INTRO, ...groups.map(section)].join("\n");
 }
 

@@ -9,6 +9,7 @@ import {
   runBuild,
   type ScratchSite,
 } from "../scratch-site.ts";
+import { ADDRESS_GROUPS } from "./address-rows.ts";
 import { CONTENT_GROUPS } from "./content-rows.ts";
 import { PAGE_GROUPS } from "./page-rows.ts";
 import { REDIRECT_GROUPS } from "./redirect-rows.ts";
@@ -23,7 +24,7 @@ async function writeAll(site: ScratchSite, rows: readonly Row[]): Promise<void> 
 
 const rowsOf = (groups: readonly Group[]) => groups.flatMap(({ rows }) => rows);
 
-const mistakes = rowsOf([...CONTENT_GROUPS, ...PAGE_GROUPS, ...REDIRECT_GROUPS]);
+const mistakes = rowsOf([...CONTENT_GROUPS, ...PAGE_GROUPS, ...REDIRECT_GROUPS, ...ADDRESS_GROUPS]);
 const warnings = rowsOf(WARNING_GROUPS);
 
 /** The lines below a heading that ends with a colon or a stop, without their two spaces. */
