@@ -37,6 +37,12 @@ export type RetryOptions = {
 /** With a quarter of all attempts failing, one request in a million is given up. */
 export const MAX_ATTEMPTS = 10;
 
+/**
+ * Nobody listens there: no cloud does that, a mistyped endpoint does. Still enough for a local edge that
+ * is just being started again, which takes a second.
+ */
+export const MAX_REFUSED_ATTEMPTS = 6;
+
 /** No attempt begins later than this, so that a single request ends while the deploy's lease lasts. */
 const PATIENCE_MS = 60_000;
 
@@ -67,7 +73,8 @@ export function createRetryStrategy(options: RetryOptions = {}): RetryStrategy {
       if (throttled) observer.throttled(round);
       if (!throttled && errorType !== "TRANSIENT") throw new Error("not worth a retry");
       const count = last.getRetryCount() + 1;
-      if (count >= MAX_ATTEMPTS || now() - since > PATIENCE_MS) throw new Error("out of attempts");
+      const most = isRefused(error) ? MAX_REFUSED_ATTEMPTS : MAX_ATTEMPTS;
+      if (count >= most || now() - since > PATIENCE_MS) throw new Error("out of attempts");
       const first = throttled ? FIRST_THROTTLED_DELAY_MS : FIRST_DELAY_MS;
       const longest = Math.min(LONGEST_DELAY_MS, first * 2 ** (count - 1));
       return token(count, random() * longest, since);
@@ -84,4 +91,8 @@ function isOverload(error: unknown): boolean {
   const status = statusOf(error);
   if (status === 503 || status === 429) return true;
   return error instanceof Error && /^(?:TimeoutError|RequestTimeout)$/.test(error.name);
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
 }

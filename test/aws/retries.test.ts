@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createRetryStrategy, MAX_ATTEMPTS } from "../../deploy/aws/retries.ts";
+import {
+  createRetryStrategy,
+  MAX_ATTEMPTS,
+  MAX_REFUSED_ATTEMPTS,
+} from "../../deploy/aws/retries.ts";
 
 function createWatched() {
   const seen: string[] = [];
@@ -59,6 +63,18 @@ describe("a retry", () => {
     expect(Math.max(...delays)).toBe(5000);
     const once = strategy.refreshRetryTokenForRetry(token, { errorType: "TRANSIENT" });
     await expect(once).rejects.toThrow("out of attempts");
+  });
+
+  it("of a connection that is refused is given up sooner", async () => {
+    const { strategy } = createWatched();
+    const error = Object.assign(new Error("told to"), { code: "ECONNREFUSED" });
+    let token = await strategy.acquireInitialRetryToken("");
+    for (let i = 1; i < MAX_REFUSED_ATTEMPTS; i++) {
+      token = await strategy.refreshRetryTokenForRetry(token, { errorType: "TRANSIENT", error });
+    }
+    const once = strategy.refreshRetryTokenForRetry(token, { errorType: "TRANSIENT", error });
+    await expect(once).rejects.toThrow("out of attempts");
+    expect(MAX_REFUSED_ATTEMPTS).toBeLessThan(MAX_ATTEMPTS);
   });
 
   it("is not begun for an error of ours, nor after a minute", async () => {
