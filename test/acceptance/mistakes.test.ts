@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { chmod, symlink } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { runCliHere } from "../support/cli-here.ts";
 import { type CliResult, type EdgeProcess, runCli, startEdge } from "../support/cli-process.ts";
 import { findFreePortPair, isPortFree, occupyPort } from "../support/free-ports.ts";
 import { startEmptyBucket } from "../support/recording-server.ts";
@@ -44,7 +45,7 @@ describe("the local edge", () => {
       const port = await findFreePortPair();
       const other = await occupyPort(port + offset);
       ends.push(() => other.release());
-      const result = await runCli(project.root, ["edge", "--port", String(port)]);
+      const result = await runCliHere(project.root, ["edge", "--port", String(port)]);
       expectError(result, 2, [`port ${port + offset}`, "another program", /next: .*--port \d+/]);
       expect(await isPortFree(port + 1 - offset)).toBe(true);
       expect(existsSync(project.path(".slipway/edge/running.json"))).toBe(false);
@@ -61,14 +62,14 @@ describe("the local edge", () => {
     expectError(second, 2, ["in use", `process ${first.pid}`]);
     expect(await isPortFree(port)).toBe(true);
     // The first one is still announced: a deploy finds it.
-    expect((await runCli(project.root, ["deploy", "--wait"])).exitCode).toBe(0);
+    expect((await runCliHere(project.root, ["deploy", "--wait"])).exitCode).toBe(0);
   });
 
   it("says so when a file stands where its folder belongs", async () => {
     const project = await tinyProject();
     await project.write(".slipway", "a file");
     const port = await findFreePortPair();
-    const result = await runCli(project.root, ["edge", "--port", String(port)]);
+    const result = await runCliHere(project.root, ["edge", "--port", String(port)]);
     expectError(result, 2, [".slipway", "is a file"]);
     expect(await project.read(".slipway")).toBe("a file");
   });
@@ -78,20 +79,20 @@ describe("the local edge", () => {
     await project.write(".slipway/keep", "");
     await chmod(project.path(".slipway"), 0o500);
     const port = await findFreePortPair();
-    const result = await runCli(project.root, ["edge", "--port", String(port)]);
+    const result = await runCliHere(project.root, ["edge", "--port", String(port)]);
     await chmod(project.path(".slipway"), 0o700);
     expectError(result, 2, [".slipway", "permission"]);
   });
 
   it.each(["65535", "eighty"])("refuses the port %s", async (port) => {
     const project = await tinyProject();
-    expectError(await runCli(project.root, ["edge", "--port", port]), 2, ["1 to 65534"]);
+    expectError(await runCliHere(project.root, ["edge", "--port", port]), 2, ["1 to 65534"]);
   });
 
   it("ends when the site that it shall publish cannot be built", async () => {
     const project = await tinyProject({}, configText().replace("--version", "--no-such-option"));
     const port = await findFreePortPair();
-    const result = await runCli(project.root, ["edge", "--publish", "--port", String(port)]);
+    const result = await runCliHere(project.root, ["edge", "--publish", "--port", String(port)]);
     expectError(result, 2, ["The site was not built", "--no-such-option"]);
     expect(await isPortFree(port)).toBe(true);
     expect(existsSync(project.path(".slipway/edge/running.json"))).toBe(false);
@@ -102,7 +103,7 @@ describe("a mistake in the front matter", () => {
   it("is named with file and field, and the built site stays as it was", async () => {
     const project = await createSiteProject();
     ends.push(() => project.dispose());
-    expect(await runCli(project.root, ["build"])).toMatchObject({ exitCode: 0 });
+    expect(await runCliHere(project.root, ["build"])).toMatchObject({ exitCode: 0 });
     const before = await project.digests("_site");
     const file = "site/content/blog/2026-01-16-broken.md";
     await project.write(
@@ -121,7 +122,7 @@ describe("slipway.config.ts", () => {
   it("is missed by name", async () => {
     const project = await tinyProject();
     await project.remove("slipway.config.ts");
-    expectError(await runCli(project.root, ["plan"]), 2, ["slipway.config.ts"]);
+    expectError(await runCliHere(project.root, ["plan"]), 2, ["slipway.config.ts"]);
   });
 
   it("may not have a syntax error", async () => {
@@ -138,14 +139,14 @@ describe("slipway.config.ts", () => {
       environments: { live: { kind: "aws", bucket: "b", region: "ireland" } },
     };
     const project = await tinyProject({}, `export default ${JSON.stringify(config)};\n`);
-    const result = await runCli(project.root, ["plan"]);
+    const result = await runCliHere(project.root, ["plan"]);
     const places = ["site.id", "site.build", "theme", "live.bucket", "live.region"];
     expectError(result, 2, ["slipway.config.ts is not valid", ...places]);
   });
 
   it("names its environments when another one is asked for", async () => {
     const project = await tinyProject();
-    const result = await runCli(project.root, ["deploy", "--env", "productoin"]);
+    const result = await runCliHere(project.root, ["deploy", "--env", "productoin"]);
     expectError(result, 2, ['"productoin"', /names: local/]);
   });
 });
@@ -165,7 +166,7 @@ describe("deploy to the local edge", () => {
   });
 
   it("asks for a build when there is no built site", async () => {
-    expectError(await runCli(project.root, ["deploy"]), 2, ["_site", /next: .*slipway build/]);
+    expectError(await runCliHere(project.root, ["deploy"]), 2, ["_site", /next: .*slipway build/]);
   });
 
   it.each([
@@ -176,14 +177,14 @@ describe("deploy to the local edge", () => {
   ])("refuses the file name %j", async (name, why) => {
     await project.write("_site/index.html", "<h1>Home</h1>");
     await project.write(`_site/${name}`, "odd");
-    const result = await runCli(project.root, ["deploy"]);
+    const result = await runCliHere(project.root, ["deploy"]);
     await project.remove(`_site/${name}`);
     expectError(result, 4, ["cannot be published", why]);
   });
 
   it("refuses a symbolic link, wherever it points", async () => {
     await symlink("/etc/hostname", project.path("_site/hostname.txt"));
-    const result = await runCli(project.root, ["deploy"]);
+    const result = await runCliHere(project.root, ["deploy"]);
     await project.remove("_site/hostname.txt");
     expectError(result, 4, ["hostname.txt", "link"]);
   });
@@ -191,17 +192,18 @@ describe("deploy to the local edge", () => {
   it("refuses a site without a home page, and has published nothing of all that", async () => {
     await project.remove("_site");
     await project.write("_site/about.html", "<h1>About</h1>");
-    const homeless = await runCli(project.root, ["deploy"]);
+    const homeless = await runCliHere(project.root, ["deploy"]);
     expect(homeless.exitCode).toBe(4);
     expect(homeless.stdout).toContain("no-index-page");
-    const status = await runCli(project.root, ["status", "--json"]);
+    const status = await runCliHere(project.root, ["status", "--json"]);
     expect(JSON.parse(status.stdout)).toMatchObject({ kind: "never-released" });
   });
 
   it("refuses the bucket of another site", async () => {
     await project.write("_site/index.html", "<h1>Home</h1>");
-    expect((await runCli(project.root, ["deploy", "--wait"])).exitCode).toBe(0);
+    expect((await runCliHere(project.root, ["deploy", "--wait"])).exitCode).toBe(0);
     await project.write("slipway.config.ts", configText().replace('"tiny"', '"other"'));
+    // A process of its own, which has not read the config before.
     const foreign = await runCli(project.root, ["deploy"]);
     expect(foreign.exitCode).toBe(4);
     expect(foreign.stdout).toContain("other-site");
@@ -211,7 +213,10 @@ describe("deploy to the local edge", () => {
 describe("deploy to nowhere", () => {
   it("says how to start the local edge when none runs", async () => {
     const project = await tinyProject();
-    expectError(await runCli(project.root, ["deploy"]), 6, ["not running", /next: .*slipway edge/]);
+    expectError(await runCliHere(project.root, ["deploy"]), 6, [
+      "not running",
+      /next: .*slipway edge/,
+    ]);
   });
 
   it("writes nothing to an AWS account when nobody can answer its question", async () => {
@@ -244,7 +249,7 @@ describe("credentials and endpoints", () => {
   async function deployTo(endpoint: string, env: Readonly<Record<string, string>>) {
     const aws = { kind: "aws", bucket: "slipway-local", region: "us-east-1", endpoint };
     const project = await tinyProject(undefined, configText({ live: aws }));
-    return await runCli(project.root, ["deploy", "--env", "live", "--yes"], { env });
+    return await runCliHere(project.root, ["deploy", "--env", "live", "--yes"], { env });
   }
 
   const running = async () => JSON.parse(await home.read(".slipway/edge/running.json"));
@@ -284,7 +289,7 @@ describe("credentials and endpoints", () => {
       endpoint: edge.apiUrl,
     };
     const project = await tinyProject(undefined, configText({ live: aws }));
-    const result = await runCli(project.root, ["deploy", "--env", "live", "--yes"], { env });
+    const result = await runCliHere(project.root, ["deploy", "--env", "live", "--yes"], { env });
     expectError(result, 6, ["no-such-bucket", "does not exist"]);
   });
 });
@@ -313,14 +318,14 @@ describe("--json", () => {
     [["deploy", "--env", "nowhere"], 2],
     [["deploy", "--no-such-option"], 2],
   ])("makes %j print exactly one document, with the exit code in it", async (args, exitCode) => {
-    const result = await runCli(project.root, [...args, "--json"]);
+    const result = await runCliHere(project.root, [...args, "--json"]);
     expect(result).toMatchObject({ exitCode });
     expect(JSON.parse(result.stdout)).toMatchObject({ version: 1, exitCode });
     if (exitCode === 2) expect(result.stderr).toMatch(/^error /m);
   });
 
   it("keeps what people read off standard output", async () => {
-    const result = await runCli(project.root, ["plan", "--json"]);
+    const result = await runCliHere(project.root, ["plan", "--json"]);
     expect(result.stderr).toContain("Scanned");
     expect(result.stdout).not.toContain("Scanned");
   });
@@ -334,7 +339,7 @@ describe("a command line that cannot be understood", () => {
     [["plan", "--env"], ["--env"]],
   ])("%j is told like every other error", async (args, words) => {
     const project = await tinyProject();
-    expectError(await runCli(project.root, args), 2, words);
+    expectError(await runCliHere(project.root, args), 2, words);
   });
 
   it("nothing at all shows the help and is a mistake; asking for help is none", async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCliHere } from "../support/cli-here.ts";
 import { runCli } from "../support/cli-process.ts";
 import { configText, createTinyProject, type TempProject } from "../support/temp-project.ts";
 
-/** `slipway policy` as a process, without AWS: nothing here could answer it. */
+/** `slipway policy`, without AWS: nothing here could answer it. */
 
 let project: TempProject;
 
@@ -15,11 +16,12 @@ beforeAll(async () => {
 
 afterAll(() => project?.dispose());
 
-const policy = (...args: readonly string[]) => runCli(project.root, ["policy", ...args]);
+const policy = (...args: readonly string[]) => runCliHere(project.root, ["policy", ...args]);
 
 describe("slipway policy", () => {
   it("prints a role's policy alone on standard output, notes beside it", async () => {
-    const { exitCode, stdout, stderr } = await policy("deployer", "--env", "live");
+    const args = ["policy", "deployer", "--env", "live"];
+    const { exitCode, stdout, stderr } = await runCli(project.root, args);
     expect(exitCode).toBe(0);
     const document = JSON.parse(stdout);
     expect(document.Version).toBe("2012-10-17");

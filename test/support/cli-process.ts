@@ -130,7 +130,8 @@ function describe(result: Partial<CliResult>): string {
   return JSON.stringify(result, null, 2).replaceAll("\\n", "\n");
 }
 
-function bareEnvironment(): Record<string, string> {
+/** Nothing of AWS, Slipway or colours. */
+export function bareEnvironment(): Record<string, string> {
   const kept = ["PATH", "HOME", "TMPDIR", "SystemRoot"];
   const inherited = kept.flatMap((name) => {
     const value = process.env[name];
