@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type EdgeProcess, launchCli, runCli, startEdge } from "../support/cli-process.ts";
+import { runCliHere } from "../support/cli-here.ts";
+import { type EdgeProcess, launchCli, startEdge } from "../support/cli-process.ts";
 import { connectToEdge, type EdgeClients } from "../support/edge-clients.ts";
 import { eventually } from "../support/eventually.ts";
 import { send } from "../support/http-client.ts";
@@ -61,7 +62,7 @@ async function expectWholeSite() {
     const { text } = await send(edge.viewerUrl, `/${name}`);
     expect(text).toBe(pageText(name || "index.html"));
   }
-  const again = await runCli(project.root, ["deploy", "--json"]);
+  const again = await runCliHere(project.root, ["deploy", "--json"]);
   expect(JSON.parse(again.stdout)).toMatchObject({ exitCode: 0, kind: "nothing-to-do" });
 }
 
@@ -71,10 +72,10 @@ describe("a deploy that is killed", () => {
     await deploy.stop("SIGKILL");
     const written = await keysWrittenSince(before);
     expect(written.length).toBeLessThan(PAGES);
-    const status = await runCli(project.root, ["status", "--json"]);
+    const status = await runCliHere(project.root, ["status", "--json"]);
     expect(JSON.parse(status.stdout)).toMatchObject({ kind: "never-released" });
 
-    expect(await runCli(project.root, ["deploy", "--wait"])).toMatchObject({ exitCode: 0 });
+    expect(await runCliHere(project.root, ["deploy", "--wait"])).toMatchObject({ exitCode: 0 });
     await expectWholeSite();
   });
 });
@@ -97,7 +98,7 @@ describe("a deploy that Ctrl-C ends", () => {
     expect(done.length).toBeLessThan(PAGES);
     expect(ended.stderr).toMatch(/next|same command again/);
 
-    expect(await runCli(project.root, ["deploy", "--wait"])).toMatchObject({ exitCode: 0 });
+    expect(await runCliHere(project.root, ["deploy", "--wait"])).toMatchObject({ exitCode: 0 });
     await expectWholeSite();
   });
 });
@@ -105,8 +106,8 @@ describe("a deploy that Ctrl-C ends", () => {
 describe.skipIf(!runsSlow("two deploys at once take 10 s"))("two deploys at once", () => {
   it("do not mix: the second is told who deploys, or waits for its turn", async () => {
     const { deploy } = await launchDeploy("--wait");
-    const second = await runCli(project.root, ["deploy"]);
-    const third = await runCli(project.root, ["deploy", "--wait-lock", "30s", "--json"]);
+    const second = await runCliHere(project.root, ["deploy"]);
+    const third = await runCliHere(project.root, ["deploy", "--wait-lock", "30s", "--json"]);
     expect(second).toMatchObject({ exitCode: 7 });
     expect(second.stderr).toMatch(/^error Another deploy holds the lock\n.*since \d{4}-/m);
     expect(await deploy.ended).toMatchObject({ exitCode: 0 });

@@ -6,6 +6,7 @@ import { CHECKS, type CheckId, type DoctorResult } from "../../deploy/core/docto
 import { createSlipway } from "../../deploy/library.ts";
 import { type LocalEdge, startLocalEdge } from "../../deploy/local/edge/local-edge.ts";
 import { announceEdge } from "../../deploy/local/edge-presence.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { runCli } from "../support/cli-process.ts";
 import { createTinyProject, type TempProject } from "../support/temp-project.ts";
 
@@ -95,7 +96,7 @@ describe("slipway doctor of the local edge", () => {
   });
 
   it("ends with 4 then, and says so in one document with --json", async () => {
-    const { exitCode, stdout } = await runCli(project.root, ["doctor", "--json"]);
+    const { exitCode, stdout } = await runCliHere(project.root, ["doctor", "--json"]);
     const document = JSON.parse(stdout);
     expect(doctorDocument.safeParse(document).error).toBeUndefined();
     expect({ exitCode, healthy: document.healthy }).toEqual({ exitCode: 4, healthy: false });

@@ -10,6 +10,7 @@ import type { ProgressEvent } from "../../deploy/core/progress.ts";
 import { createSlipway, isSlipwayError } from "../../deploy/library.ts";
 import { type LocalEdge, startLocalEdge } from "../../deploy/local/edge/local-edge.ts";
 import { announceEdge } from "../../deploy/local/edge-presence.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { runCli } from "../support/cli-process.ts";
 import { send } from "../support/http-client.ts";
 import { createTinyProject, type TempProject } from "../support/temp-project.ts";
@@ -123,7 +124,11 @@ it("brings the rules back with a rollback", async () => {
 it("prints the code that is live", async () => {
   await deploy();
   for (const event of ["viewer-request", "viewer-response"]) {
-    const { stdout, exitCode } = await runCli(project.root, ["edge", "--print-function", event]);
+    const { stdout, exitCode } = await runCliHere(project.root, [
+      "edge",
+      "--print-function",
+      event,
+    ]);
     const Name = `slipway-${event}`;
     const { FunctionCode } = await cloudFront.send(new GetFunctionCommand({ Name, Stage: "LIVE" }));
     expect([exitCode, stdout]).toEqual([0, new TextDecoder().decode(FunctionCode)]);

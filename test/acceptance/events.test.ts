@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { runCliHere } from "../support/cli-here.ts";
 import { type CliResult, launchCli, runCli } from "../support/cli-process.ts";
 import { eventually } from "../support/eventually.ts";
 import { idsIn, visit } from "../support/ops-visit.ts";
@@ -82,9 +83,9 @@ describe.skipIf(!hasRabbit())("slipway events on a real broker", { timeout: 240_
     const at = await freshVhost();
     const { project } = await operator(at);
     const run = (env: Readonly<Record<string, string>>, ...args: readonly string[]) =>
-      runCli(project.root, ["events", ...args], { env });
+      runCliHere(project.root, ["events", ...args], { env });
     const wrong = at.amqpUrl.replace("guest:guest", "guest:s3cret");
-    expect(await run({}, "status")).toMatchObject({
+    expect(await runCli(project.root, ["events", "status"])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("AMQP_URL is not set"),
     });
@@ -120,6 +121,6 @@ async function operator(at: Vhost): Promise<Operator> {
   return {
     project,
     env,
-    events: (...args) => runCli(project.root, ["events", ...args], { env }),
+    events: (...args) => runCliHere(project.root, ["events", ...args], { env }),
   };
 }

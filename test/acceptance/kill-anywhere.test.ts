@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { runCliHere } from "../support/cli-here.ts";
 import { launchCli, runCli } from "../support/cli-process.ts";
 import { send } from "../support/http-client.ts";
 import { createProxiedProject, type ProxiedProject } from "../support/proxied-project.ts";
@@ -145,7 +146,7 @@ async function killEverywhere(fixture: Fixture, when: Tripwire["when"]) {
     expect({ k, ...end }).toMatchObject({ k, exitCode: tripped ? null : 0 });
     expect(await findTornPages(fixture, [before, edition]), `killed at request ${k}`).toEqual([]);
     proxy.watch();
-    const again = await runCli(project.root, redeploy, cli);
+    const again = await runCliHere(project.root, redeploy, cli);
     expect({ k, ...again }).toMatchObject({ k, exitCode: 0 });
     await expectLive(fixture, edition, before);
     if (!tripped) return { last: k - 1, kills };
@@ -164,7 +165,7 @@ describe("a deploy that is killed", () => {
         console.log(`killed ${kills} deploys of up to ${last} requests, ${when}${rest}`);
         expect(last).toBeGreaterThan(15);
         expect(kills).toBeGreaterThanOrEqual(15 / EVERY);
-        const status = await runCli(
+        const status = await runCliHere(
           fixture.project.root,
           ["status", "--env", "live", "--json"],
           fixture.cli,
@@ -190,7 +191,7 @@ describe("a deploy that is asked to stop", () => {
       const deploy = ["deploy", "--env", "live", "--yes", "--wait"];
       try {
         let before = await build(fixture, 0);
-        expect(await runCli(project.root, deploy, cli)).toMatchObject({ exitCode: 0 });
+        expect(await runCliHere(project.root, deploy, cli)).toMatchObject({ exitCode: 0 });
         for (const [signal, at, ending] of STOPS) {
           const edition = await build(fixture, at);
           const stopped = await deployInto(fixture, { at, when: "sent", signal });
@@ -199,7 +200,7 @@ describe("a deploy that is asked to stop", () => {
           expect(exitCode).toBe(ending.exitCode);
           expect(await findTornPages(fixture, [before, edition])).toEqual([]);
           proxy.watch();
-          expect(await runCli(project.root, deploy, cli)).toMatchObject({ exitCode: 0 });
+          expect(await runCliHere(project.root, deploy, cli)).toMatchObject({ exitCode: 0 });
           await expectLive(fixture, edition, before);
           before = edition;
         }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCliHere } from "../support/cli-here.ts";
 import {
   type CliResult,
   type EdgeProcess,
@@ -162,14 +163,14 @@ describe("after an article is changed and built", () => {
     builtBefore = await project.digests("_site");
     storedBefore = await clients.objects();
     await project.write(ARTICLE, article(NEW));
-    expect(await runCli(project.root, ["build"])).toMatchObject({ exitCode: 0 });
+    expect(await runCliHere(project.root, ["build"])).toMatchObject({ exitCode: 0 });
     changed = differences(builtBefore, await project.digests("_site"));
   });
 
   it("the plan says that changes are pending, and the edge still shows the old text", async () => {
     expect(changed).toContain("blog/written-by-a-test/index.html");
     expect(changed.length).toBeLessThan(builtBefore.size / 2);
-    const { exitCode } = await runCli(project.root, ["plan", "--exit-code"]);
+    const { exitCode } = await runCliHere(project.root, ["plan", "--exit-code"]);
     expect(exitCode).toBe(3);
     expect((await send(edge.viewerUrl, ARTICLE_URL)).text).toContain(OLD);
     expect(await clients.objects()).toEqual(storedBefore);
@@ -197,10 +198,10 @@ describe("after an article is changed and built", () => {
   it("a second deploy has nothing to do and touches nothing", async () => {
     const stored = await clients.objects();
     const invalidations = await clients.invalidationIds();
-    const again = await runCli(project.root, ["deploy", "--json"]);
+    const again = await runCliHere(project.root, ["deploy", "--json"]);
     expect(again.exitCode).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ kind: "nothing-to-do" });
-    expect((await runCli(project.root, ["plan", "--exit-code"])).exitCode).toBe(0);
+    expect((await runCliHere(project.root, ["plan", "--exit-code"])).exitCode).toBe(0);
     expect(await clients.objects()).toEqual(stored);
     expect(await clients.invalidationIds()).toEqual(invalidations);
   });
@@ -209,7 +210,7 @@ describe("after an article is changed and built", () => {
 describe("while a deploy is not waited for", () => {
   it("the edge shows the old text until the invalidation is completed, and the new one from then on", async () => {
     await project.write(ARTICLE, article(NEWEST));
-    await runCli(project.root, ["build"]);
+    await runCliHere(project.root, ["build"]);
     await send(edge.viewerUrl, ARTICLE_URL);
     const invalidationsBefore = await clients.invalidationIds();
 
@@ -238,7 +239,7 @@ describe("after an article is deleted", () => {
     const builtBefore = await project.digests("_site");
     const invalidationsBefore = await clients.invalidationIds();
     await project.remove(ARTICLE);
-    await runCli(project.root, ["build"]);
+    await runCliHere(project.root, ["build"]);
     const builtAfter = await project.digests("_site");
     const unnamed = [...builtBefore.keys()].filter((name) => !builtAfter.has(name));
     const cards = unnamed.filter((name) => name.startsWith("assets/og/"));
@@ -249,7 +250,7 @@ describe("after an article is deleted", () => {
       "tags/only-in-a-test/index.html",
     ]);
 
-    const deployed = await runCli(project.root, ["deploy", "--wait", "--json"]);
+    const deployed = await runCliHere(project.root, ["deploy", "--wait", "--json"]);
     expect(deployed).toMatchObject({ exitCode: 0 });
     const written = differences(builtBefore, builtAfter).filter((name) => !unnamed.includes(name));
     const added = await invalidationsSince(invalidationsBefore);
@@ -298,13 +299,13 @@ describe("when the edge ends and starts again", () => {
   it("a killed one is told from a running one, and its folder is usable at once", async () => {
     await edge.stop("SIGKILL");
     expect(existsSync(project.path(".slipway/edge/running.json"))).toBe(true);
-    const deploy = await runCli(project.root, ["deploy"]);
+    const deploy = await runCliHere(project.root, ["deploy"]);
     expect(deploy.exitCode).toBe(6);
     expect(deploy.stderr).toContain("The local edge is not running");
 
     edge = await startEdge(project.root, { port: edge.port });
     expect((await send(edge.viewerUrl, "/")).status).toBe(200);
-    const status = await runCli(project.root, ["status", "--json"]);
+    const status = await runCliHere(project.root, ["status", "--json"]);
     expect(JSON.parse(status.stdout)).toMatchObject({ kind: "live" });
   });
 });

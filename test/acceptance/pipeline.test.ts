@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCliHere } from "../support/cli-here.ts";
 import { type EdgeProcess, runCli, startEdge } from "../support/cli-process.ts";
 import { createTinyProject, type TempProject } from "../support/temp-project.ts";
 
@@ -22,7 +23,7 @@ afterAll(async () => {
 
 describe("GitHub Actions", () => {
   const run = (args: readonly string[], summary: string) =>
-    runCli(project.root, args, {
+    runCliHere(project.root, args, {
       env: {
         CI: "true",
         GITHUB_ACTIONS: "true",
@@ -73,7 +74,9 @@ describe("GitHub Actions", () => {
 });
 
 it("elsewhere nobody sees a workflow command", async () => {
-  const { stderr } = await runCli(project.root, ["rollback", "20010101"], { env: { CI: "true" } });
+  const { stderr } = await runCliHere(project.root, ["rollback", "20010101"], {
+    env: { CI: "true" },
+  });
   expect(stderr).not.toContain("::");
 });
 
@@ -86,7 +89,7 @@ describe("--events", () => {
   it("writes one versioned object a line, from the first to the last", async () => {
     await project.write("_site/b.txt", "b");
     const args = ["deploy", "--events", "events.ndjson"];
-    expect((await runCli(project.root, args)).exitCode).toBe(0);
+    expect((await runCliHere(project.root, args)).exitCode).toBe(0);
     const events = await kinds("events.ndjson");
     expect(
       events.every(({ version, time }) => version === 1 && !Number.isNaN(Date.parse(time))),
@@ -100,7 +103,7 @@ describe("--events", () => {
 
   it("may be named by the environment, tells failures, and adds to what is there", async () => {
     const env = { SLIPWAY_EVENTS: "more.ndjson" };
-    await runCli(project.root, ["status"], { env });
+    await runCliHere(project.root, ["status"], { env });
     await runCli(project.root, ["plan", "--env", "nowhere"], { env });
     const events = await kinds("more.ndjson");
     expect(events.map(({ kind, exitCode }) => [kind, exitCode])).toEqual([
@@ -112,7 +115,7 @@ describe("--events", () => {
   });
 
   it("refuses a file that cannot be written, before anything is done", async () => {
-    const result = await runCli(project.root, ["deploy", "--events", "no/such/folder"]);
+    const result = await runCliHere(project.root, ["deploy", "--events", "no/such/folder"]);
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toContain("The events cannot be written to no/such/folder");
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deployDocument, planDocument } from "../../deploy/cli/document-schemas.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { type EdgeProcess, runCli, startEdge } from "../support/cli-process.ts";
 import { createTinyProject, type TempProject } from "../support/temp-project.ts";
 
@@ -19,7 +20,8 @@ const site = (year: number): Readonly<Record<string, string>> =>
 let project: TempProject;
 let edge: EdgeProcess;
 
-const run = (...args: readonly string[]) => runCli(project.root, args);
+const run = (...args: readonly string[]) => runCliHere(project.root, args);
+const runProcess = (...args: readonly string[]) => runCli(project.root, args);
 
 /** One document on standard output, as its schema says: nothing missing, nothing undocumented. */
 async function planJson(...args: readonly string[]) {
@@ -29,8 +31,10 @@ async function planJson(...args: readonly string[]) {
   return document;
 }
 
-async function deployJson(...args: readonly string[]) {
-  const { stdout, exitCode } = await run("deploy", "--json", ...args);
+const deployJson = (...args: readonly string[]) => deployJsonBy(run, args);
+
+async function deployJsonBy(by: typeof run, args: readonly string[]) {
+  const { stdout, exitCode } = await by("deploy", "--json", ...args);
   const document = JSON.parse(stdout);
   expect(deployDocument.parse(document)).toEqual(document);
   expect(document.exitCode).toBe(exitCode);
@@ -54,7 +58,7 @@ afterAll(async () => {
 describe("a plan of fifteen pages with a new footer", () => {
   it("names the edit in one line, for people, for programs and for a pull request", async () => {
     const line = 'of 15 changed pages changed by the same edit: - "© 2025" + "© 2026"';
-    const human = await run("plan", "--out", "plan.json");
+    const human = await runProcess("plan", "--out", "plan.json");
     expect(human).toMatchObject({ exitCode: 0 });
     expect(human.stdout).toContain(`15 ${line}`);
     expect(human.stdout).toContain("Saved in plan.json.");
@@ -107,7 +111,7 @@ describe("deploy --plan", () => {
 
   it("applies exactly it, with one read for the plan and six requests around the files", async () => {
     const plan = JSON.parse(await project.read("plan.json"));
-    const deployed = await deployJson("--plan", "plan.json");
+    const deployed = await deployJsonBy(runProcess, ["--plan", "plan.json"]);
     expect(deployed).toMatchObject({
       exitCode: 0,
       kind: "released",
