@@ -1,14 +1,28 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Tests of plain functions: nothing that one file does is left for the next to find. */
+const PURE = ["test/{core,edge,cli,commands}/**/*.test.ts", "test/config.test.ts"];
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/shared-rabbit-desk.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Many tests wait for processes; with a worker a core less one, two cores would idle by turns.
     maxWorkers: 3,
     // The SDK's notice about Node 20 says nothing about a test.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+    projects: [
+      // Loaded once rather than once a file, which takes longer than the tests themselves.
+      { extends: true, test: { name: "pure", include: PURE, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...PURE],
+          globalSetup: ["test/support/shared-rabbit-desk.ts"],
+        },
+      },
+    ],
   },
 });

@@ -7,7 +7,7 @@ import { contentsOf } from "../support/world.ts";
 
 /** Several deploys onto one bucket, step by step in any order: paused, late, killed, in turn. */
 
-const RUNS = process.env.SLIPWAY_SLOW === "1" ? 10_000 : 300;
+const RUNS = process.env.SLIPWAY_SLOW === "1" ? 10_000 : 100;
 const PAGES = ["index.html", "about/index.html", "news/index.html"];
 
 type Draft = {

@@ -4,6 +4,7 @@ import { countWildcards, foldPaths } from "../../deploy/core/fold-paths.ts";
 import type { PathLimits } from "../../deploy/core/fold-prices.ts";
 import type { UrlPath } from "../../deploy/core/keys.ts";
 import { isInvalidationPath } from "../../deploy/edge/invalidation-match.ts";
+import { runs } from "../support/slow-tests.ts";
 
 const asPaths = (texts: readonly string[]) => texts as readonly UrlPath[];
 
@@ -179,7 +180,7 @@ describe("whatever is folded", () => {
         expect(paths.filter((path) => !isInvalidationPath(path))).toEqual([]);
         expect(new Set(paths).size).toBe(paths.length);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -189,7 +190,7 @@ describe("whatever is folded", () => {
         const { paths, overReach } = fold(wanted, others, limits);
         expect(overReach).toBe(overReachOf(paths, wanted, others));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -200,7 +201,7 @@ describe("whatever is folded", () => {
         expect(fold(wanted.toReversed(), others.toReversed(), limits).paths).toEqual(paths);
         expect(fold(paths, others, limits).paths).toEqual(paths);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -220,7 +221,7 @@ describe("whatever is folded", () => {
           if (fits) expect(overReach).toBeLessThanOrEqual(overReachOf(paths, wanted, others));
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -239,7 +240,7 @@ describe("whatever is folded", () => {
           expect(folded.atLeast).toBe(folded.overReach);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -7,6 +7,7 @@ import { parseRedirects } from "../../deploy/edge/parse-redirects.ts";
 import { ruleSet } from "../../deploy/edge/rule-walk.ts";
 import type { Hosts } from "../../deploy/edge/rules.ts";
 import { sitePages } from "../../deploy/edge/site-pages.ts";
+import { runs } from "../support/slow-tests.ts";
 
 const SITE = [
   "index.html",
@@ -193,7 +194,7 @@ describe("many rules", () => {
         });
         if (isClean) expect(ends).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide, type EdgeDecision } from "../../deploy/edge/decide.ts";
 import { NO_RULES } from "../../deploy/edge/rules.ts";
+import { runs } from "../support/slow-tests.ts";
 
 const at = (target: string): EdgeDecision => {
   const [uri = "", ...query] = target.split("?");
@@ -172,7 +173,7 @@ describe("for any request whatever, decide", () => {
         expect(decision.key.split("/")).not.toContain("..");
         expect(decision.key.split("/")).not.toContain("");
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 
@@ -184,7 +185,7 @@ describe("for any request whatever, decide", () => {
         expect(decodeURIComponent(decision.uri)).toBe(`/${decision.key}`);
         expect(decision.uri).toMatch(/^\/[\x21-\x7e]+$/);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 
@@ -197,7 +198,7 @@ describe("for any request whatever, decide", () => {
         expect(new URL(decision.to, "https://site.example").host).toBe("site.example");
         expect(at(decision.to).kind).not.toBe("redirect");
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { decide, type EdgeRequest } from "../../deploy/edge/decide.ts";
 import { headersFor } from "../../deploy/edge/headers-for.ts";
 import type { EdgeRules } from "../../deploy/edge/rules.ts";
 import { createViewerFunction } from "../../deploy/local/edge/functions/create-viewer-function.ts";
+import { runs } from "../support/slow-tests.ts";
 import {
   compiled,
   requestEvent,
@@ -132,7 +133,7 @@ describe("for any rules and any request", () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -148,7 +149,7 @@ describe("for any rules and any request", () => {
           expect(visibleOutcome(outcome)).toEqual(visibleDecision(decide(one, rules)));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -168,7 +169,7 @@ describe("for any rules and any request", () => {
         expect(again.kind).not.toBe("redirect");
         expect(first.to).toMatch(/^(?:\/(?!\/)|https:\/\/)[\x21-\x7e]*$/);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 
@@ -182,7 +183,7 @@ describe("for any rules and any request", () => {
         expect(decision.key.split("/")).not.toContain("");
         expect(decodeURIComponent(decision.uri)).toBe(`/${decision.key}`);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 
@@ -231,7 +232,7 @@ describe("for any rules and any request", () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   readCacheTags,
 } from "../../deploy/edge/invalidation-match.ts";
 import { NO_RULES } from "../../deploy/edge/rules.ts";
+import { runs } from "../support/slow-tests.ts";
 
 describe("an invalidation path covers", () => {
   it.each([
@@ -72,7 +73,7 @@ describe("an invalidation path covers", () => {
         if (decision.kind !== "serve") return;
         expect(invalidationMatcher([decision.uri])(decision.uri)).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseHeaders } from "../../deploy/edge/parse-headers.ts";
+import { runs } from "../support/slow-tests.ts";
 
 const only = (text: string) => {
   const { blocks, problems } = parseHeaders(text);
@@ -143,7 +144,7 @@ describe("a _headers file", () => {
           expect(header || wrong.has(i + 2) || right.has(i + 2)).toBe(true);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

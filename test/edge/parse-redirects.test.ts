@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseRedirects } from "../../deploy/edge/parse-redirects.ts";
+import { runs } from "../support/slow-tests.ts";
 
 /** A rule in one line: what it asks, what it answers. */
 const shown = (text: string): readonly string[] => {
@@ -204,7 +205,7 @@ describe("a _redirects file", () => {
         });
         expect(told.sort((a, b) => (a ?? 0) - (b ?? 0))).toEqual(wanted);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decideRange } from "../../deploy/edge/range.ts";
+import { runs } from "../support/slow-tests.ts";
 
 describe("of 100 bytes, the whole is sent", () => {
   it.each([
@@ -78,7 +79,7 @@ describe("of 100 bytes", () => {
           next = end + 1;
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -7,3 +7,8 @@ export function runsSlow(what: string): boolean {
   if (!isSlow) console.log(`skipped: ${what}; SLIPWAY_SLOW=1 runs it`);
   return isSlow;
 }
+
+/** How often a property is tried: `whole` times where changes land, a tenth of that every day. */
+export function runs(whole: number): number {
+  return process.env.SLIPWAY_SLOW === "1" ? whole : Math.min(whole, Math.max(50, whole / 10));
+}

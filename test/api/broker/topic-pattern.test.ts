@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matchesTopic } from "../../../api/broker/topic-pattern.ts";
+import { runs } from "../../support/slow-tests.ts";
 
 describe("a topic pattern", () => {
   it.each([
@@ -38,7 +39,7 @@ describe("a topic pattern", () => {
       fc.property(text, text, (pattern, key) => {
         expect(matchesTopic(pattern, key)).toBe(definition(words(pattern), words(key)));
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readEmailAddress } from "../../../api/users/email-address.ts";
+import { runs } from "../../support/slow-tests.ts";
 
 const textOf = (typed: string) => {
   const read = readEmailAddress(typed);
@@ -66,7 +67,7 @@ describe("an email address", () => {
         expect(taken).toMatch(/^[\x21-\x3f\x41-\x7e]+@[a-z0-9.-]+$/);
         expect(textOf(taken)).toBe(taken);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -12,6 +12,7 @@ import {
   type MemoryEstate,
   NEW_BUCKET,
 } from "../../support/memory-estate.ts";
+import { runs } from "../../support/slow-tests.ts";
 
 const INPUT = {
   site: "example",
@@ -99,6 +100,7 @@ describe("the plan of a set-up", () => {
         }
         throw new Error("there was always one more step");
       }),
+      { numRuns: runs(100) },
     );
   });
 
