@@ -169,11 +169,11 @@ export interface SiteFiles {
 
 /** The program that makes the site; any generator will do. */
 export interface SiteBuilder {
-  /** The command line, as a person would type it. */
-  readonly command: string;
+  /** The command line of a build, as a person would type it. */
+  commandLine(args: readonly string[]): string;
 
   /** Runs it to its end. Throws when it fails; what it said has been shown. */
-  build(): Promise<void>;
+  build(args: readonly string[]): Promise<void>;
 
   /** Runs the generator's development server until it ends. */
   serve(): Promise<void>;

@@ -32,7 +32,11 @@ export type PlanFlags = {
 
 /** One parsed command line. */
 export type Invocation = { readonly global: GlobalOptions } & (
-  | { readonly command: "build" }
+  | {
+      readonly command: "build";
+      /** For the site's own program, as they were typed. */
+      readonly args: readonly string[];
+    }
   | { readonly command: "dev" }
   | {
       readonly command: "new";
@@ -117,9 +121,13 @@ export function createProgram(
   const add = (name: string, description: string): Command =>
     withGlobalOptions(program.command(name).description(description).exitOverride());
 
-  add("build", "build the site into its output folder").action((options) =>
-    run({ command: "build", global: globalOf(options) }),
-  );
+  add("build", "build the site into its output folder")
+    .addArgument(new Argument("[arguments...]", "for the site's own program, as --drafts"))
+    .allowUnknownOption()
+    .addHelpText("after", "\nslipway build -- --help shows what the site's own program takes.")
+    .action((args: readonly string[], options) =>
+      run({ command: "build", args, global: globalOf(options) }),
+    );
 
   add("dev", "serve the site while you write, with live reload").action((options) =>
     run({ command: "dev", global: globalOf(options) }),

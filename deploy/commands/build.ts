@@ -11,12 +11,23 @@ export type BuildPorts = {
 
 /** Runs the site's own build and counts what came out of it. */
 export async function build(ports: BuildPorts): Promise<BuildResult> {
-  const { builder, files, clock, reporter } = ports;
+  const { files, clock } = ports;
   const started = clock.now();
-  reporter.report({ kind: "build-started", command: builder.command });
-  await builder.build();
+  await buildWith([], ports);
   const seconds = (clock.now().getTime() - started.getTime()) / 1000;
   const built = await files.scan();
   const pages = built.filter((file) => roleOf(file.key) === "page").length;
   return { output: files.folder, pages, files: built.length, seconds };
+}
+
+/**
+ * Runs the site's own build with arguments that only it understands. Nothing is counted: it may write
+ * elsewhere than to the folder of the site that is published.
+ */
+export async function buildWith(
+  args: readonly string[],
+  { builder, reporter }: Pick<BuildPorts, "builder" | "reporter">,
+): Promise<void> {
+  reporter.report({ kind: "build-started", command: builder.commandLine(args) });
+  await builder.build(args);
 }

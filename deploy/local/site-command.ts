@@ -19,10 +19,11 @@ export type SiteCommandOptions = {
 export function createSiteCommand(options: SiteCommandOptions): SiteBuilder {
   const { root, build, dev } = options;
   return {
-    command: build.join(" "),
-    async build() {
-      const end = await run(build, root);
-      if (end !== 0) throw failed(build, end);
+    commandLine: (args) => [...build, ...args].join(" "),
+    async build(args) {
+      const command = [...build, ...args];
+      const end = await run(command, root);
+      if (end !== 0) throw failed(command, end);
     },
     async serve() {
       const end = await run(dev, root);

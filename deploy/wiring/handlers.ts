@@ -5,7 +5,8 @@ import { renderInvalidate } from "../cli/render-invalidate.ts";
 import type { CommandResult } from "../cli/render-json.ts";
 import { renderPlan } from "../cli/render-plan.ts";
 import { renderBuild, renderDeploy, renderStatus, renderTraffic } from "../cli/render-result.ts";
-import { build } from "../commands/build.ts";
+import { build, buildWith } from "../commands/build.ts";
+import { SlipwayError } from "../core/errors.ts";
 import type { Plan } from "../core/plan.ts";
 import type { RunFacts } from "../core/results.ts";
 import { listenForInterruption } from "../local/interruption.ts";
@@ -19,6 +20,19 @@ export type Done = {
   readonly result?: CommandResult;
   readonly facts?: RunFacts;
 };
+
+/** `slipway build` with arguments for the site's own program, which alone knows what it did. */
+export async function runBuildWith(args: readonly string[], wiring: Wiring): Promise<Done> {
+  if (wiring.invocation.global.json) {
+    throw new SlipwayError("usage", {
+      what: "A build with arguments of its own gives no document",
+      why: `--json counts the output folder, and ${args.join(" ")} may write elsewhere`,
+      next: "Leave out --json, or those arguments.",
+    });
+  }
+  await buildWith(args, wiring);
+  return { exitCode: EXIT_CODES.done.code };
+}
 
 /** `slipway build`, and the first half of `edge --publish`. */
 export async function runBuild(wiring: Wiring): Promise<Done> {

@@ -6,7 +6,14 @@ import { renderJson, renderJsonError } from "../cli/render-json.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { runDoctor } from "./doctor-handler.ts";
 import { type EventLog, openEventLog } from "./events.ts";
-import { type Done, runBuild, runDeploy, runInvalidate, runStatus } from "./handlers.ts";
+import {
+  type Done,
+  runBuild,
+  runBuildWith,
+  runDeploy,
+  runInvalidate,
+  runStatus,
+} from "./handlers.ts";
 import { runReleases, runRollback, runUnlock } from "./operate.ts";
 import { createPipeline } from "./pipeline.ts";
 import { runPlan } from "./plan-handler.ts";
@@ -82,8 +89,10 @@ function reportFailure(
 async function dispatch(wiring: Wiring): Promise<Done> {
   const { invocation } = wiring;
   switch (invocation.command) {
-    case "build":
-      return await runBuild(wiring);
+    case "build": {
+      const { args } = invocation;
+      return args.length > 0 ? await runBuildWith(args, wiring) : await runBuild(wiring);
+    }
     case "dev":
       await wiring.builder.serve();
       return { exitCode: EXIT_CODES.done.code };

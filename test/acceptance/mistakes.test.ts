@@ -99,8 +99,8 @@ describe("the local edge", () => {
   });
 });
 
-describe("a mistake in the front matter", () => {
-  it("is named with file and field, and the built site stays as it was", async () => {
+describe("mistakes in the site's sources", () => {
+  it("are all named by the site's build, fail the command, and leave the built site as it was", async () => {
     const project = await createSiteProject();
     ends.push(() => project.dispose());
     expect(await runCliHere(project.root, ["build"])).toMatchObject({ exitCode: 0 });
@@ -110,11 +110,52 @@ describe("a mistake in the front matter", () => {
       file,
       '---\ntitle: "Broken"\ndescription: "A test."\ndate: 2026-02-30\ntags: [testing]\nauthr: mira\n---\n\nText.\n',
     );
+    await project.write("site/rules/_redirects", "/old  /older\n/older  /about/\n");
+    await project.write("site/published-urls.txt", "/blog/lost/\n");
     const result = await runCli(project.root, ["build", "--json"]);
-    expectError(result, 2, [`${file}:4: date`, `${file}:1: author`, `${file}:6: authr`]);
+    expectError(result, 2, [
+      "The site was not built: 5 problems.",
+      `${file}:4: date`,
+      `${file}:1: author`,
+      `${file}:6: authr`,
+      'site/rules/_redirects:1: "/old": takes 2 redirects',
+      'site/published-urls.txt:1: "/blog/lost/": was published',
+      "node site/start.js build ended with 1",
+    ]);
     expect(JSON.parse(result.stdout)).toMatchObject({ exitCode: 2, error: { kind: "config" } });
     expect(before.size).toBeGreaterThan(20);
     expect(await project.digests("_site")).toEqual(before);
+  });
+});
+
+describe("a build with arguments for the site's own program", () => {
+  it("hands them on, keeps a preview apart from the site, and a deploy refuses it", async () => {
+    const project = await createSiteProject();
+    ends.push(() => project.dispose());
+    await project.write(
+      "site/content/blog/2026-01-16-unfinished.md",
+      '---\ntitle: "Unfinished"\ndescription: "A draft."\ndate: 2026-01-16\ntags: [testing]\nauthor: mira\ndraft: true\n---\n\nText.\n',
+    );
+    expect(await runCli(project.root, ["build"])).toMatchObject({ exitCode: 0 });
+    const site = await project.digests("_site");
+    const preview = await runCli(project.root, ["build", "--drafts"]);
+    expect(preview).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(preview.stderr).toContain("Building the site (node site/start.js build --drafts)");
+    expect(existsSync(project.path("_site.preview/blog/unfinished/index.html"))).toBe(true);
+    expect(await project.digests("_site")).toEqual(site);
+
+    const forced = await runCli(project.root, ["build", "--", "--drafts", "--output", "_site"]);
+    expect(forced).toMatchObject({ exitCode: 0 });
+    expectError(await runCli(project.root, ["build", "--drafts", "--json"]), 2, [
+      "--json",
+      "--drafts",
+    ]);
+    expectError(await runCli(project.root, ["build", "--draft"]), 2, ["Unknown option '--draft'"]);
+    const edge = await startEdge(project.root);
+    ends.push(() => edge.stop());
+    const deploy = await runCli(project.root, ["deploy", "--yes"]);
+    expect(deploy).toMatchObject({ exitCode: 4 });
+    expect(deploy.stdout + deploy.stderr).toContain("Refused preview-build");
   });
 });
 

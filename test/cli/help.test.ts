@@ -80,6 +80,18 @@ it("an empty port is as good as none", async () => {
   expect(await parse("edge", "--port", "")).toMatchObject({ command: "edge", port: undefined });
 });
 
+it("what build does not know goes to the site's own program", async () => {
+  expect(await parse("build", "--json")).toMatchObject({ args: [], global: { json: true } });
+  expect(await parse("build", "--drafts", "--output", "x", "--json")).toMatchObject({
+    args: ["--drafts", "--output", "x"],
+    global: { json: true },
+  });
+  expect(await parse("build", "--", "--json")).toMatchObject({
+    args: ["--json"],
+    global: { json: false },
+  });
+});
+
 it("what follows new goes to the site's own program, options and all", async () => {
   expect(await parse("new", "A title", "--tags", "a,b", "--date", "2026-12-01")).toMatchObject({
     command: "new",

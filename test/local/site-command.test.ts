@@ -20,13 +20,21 @@ async function siteCommand(
 it("a build runs in the project's folder, with the Node that runs us", async () => {
   const text = 'require("node:fs").writeFileSync("built", process.execPath)';
   const { root, command } = await siteCommand(script(text));
-  await command.build();
+  await command.build([]);
   expect(await readFile(join(root, "built"), "utf8")).toBe(process.execPath);
+});
+
+it("gets what was typed for it behind its own arguments", async () => {
+  const text = 'require("node:fs").writeFileSync("built", process.argv.slice(1).join("|"))';
+  const { root, command } = await siteCommand([...script(text), "--", "one"]);
+  await command.build(["--drafts", "two words"]);
+  expect(await readFile(join(root, "built"), "utf8")).toBe("one|--drafts|two words");
 });
 
 it("is named as a person would type it", async () => {
   const { command } = await siteCommand(["hugo", "--minify"]);
-  expect(command.command).toBe("hugo --minify");
+  expect(command.commandLine([])).toBe("hugo --minify");
+  expect(command.commandLine(["--drafts"])).toBe("hugo --minify --drafts");
 });
 
 it.each([
@@ -34,7 +42,7 @@ it.each([
   ["a signal", 'process.kill(process.pid, "SIGKILL")', "ended with SIGKILL"],
 ])("a build that ends with %s was none", async (_, text, why) => {
   const { command } = await siteCommand(script(text));
-  const error = await failureOf(command.build());
+  const error = await failureOf(command.build([]));
   expect(error.kind).toBe("config");
   expect(error.text.what).toBe("The site was not built");
   expect(error.text.why).toContain(why);
@@ -42,7 +50,7 @@ it.each([
 
 it("a program that is not there is named, with what to check", async () => {
   const { command } = await siteCommand(["no-such-generator", "--minify"]);
-  const error = await failureOf(command.build());
+  const error = await failureOf(command.build([]));
   expect(error.kind).toBe("config");
   expect(error.text.what).toContain("no-such-generator --minify could not be started");
   expect(error.text.next).toContain("slipway.config.ts");
@@ -64,8 +72,8 @@ it("a development server that fails is an error", async () => {
 it("leaves no listener for Ctrl-C behind", async () => {
   const before = process.listenerCount("SIGINT");
   const { command } = await siteCommand(QUIET);
-  await command.build();
-  await failureOf((await siteCommand(["no-such-generator"])).command.build());
+  await command.build([]);
+  await failureOf((await siteCommand(["no-such-generator"])).command.build([]));
   expect(process.listenerCount("SIGINT")).toBe(before);
 });
 
