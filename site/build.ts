@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { type BuildReport, buildSite } from "./lib/build-site.ts";
+import { buildOnce, type OnceReport } from "./lib/build-once.ts";
 import { annotations } from "./lib/checks/annotations.ts";
 import { PUBLISHED_URLS, unrecorded, withUrls } from "./lib/checks/published-urls.ts";
 import { readText } from "./lib/checks/source-texts.ts";
@@ -10,7 +10,7 @@ import { describeProblem, isMistake, type Problem, SiteError } from "./lib/probl
 import { nextDayOf, reportText } from "./lib/schedule.ts";
 import { readNow, type Withheld } from "./lib/settings.ts";
 
-const USAGE = `Usage: node site/start.js build [--drafts] [--output DIR] [--report FILE]
+const USAGE = `Usage: node site/start.js build [--drafts] [--force] [--output DIR] [--report FILE]
                                 [--record-urls]
 
 Builds the website into DIR (default: _site), replacing what was there.
@@ -19,6 +19,7 @@ Builds the website into DIR (default: _site), replacing what was there.
                    into ${PREVIEW_OUTPUT} unless you name another folder; slipway deploy refuses it
   --record-urls    add the addresses of this build to ${PUBLISHED_URLS}, which no later
                    build may lose
+  --force          build all of it anew, also when nothing has changed since the last build
   --report FILE    write what was built, what waits and until when to FILE as JSON (also: SITE_REPORT)
 
 SITE_NOW=YYYY-MM-DD builds it as of that day: later posts wait for theirs.`;
@@ -39,12 +40,14 @@ async function main(): Promise<number> {
     return 0;
   }
   const start = performance.now();
-  const report = await buildSite({ ...options, notice: (text) => console.log(text) });
+  const report = await buildOnce({ ...options, notice: (text) => console.log(text) });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const kilobytes = Math.round(report.bytes / 1000);
   console.log(
     `Built ${report.pages} pages (${report.files} files, ${kilobytes} kB) in ${seconds} s`,
   );
+  if (report.reused)
+    console.log("Nothing has changed since the last build: its files are used again");
   for (const line of madeLines(report.made)) console.log(line);
   for (const post of report.withheld) console.log(withheldLine(post));
   const next = nextDayOf(report.withheld);
@@ -66,6 +69,7 @@ type Options = {
   /** Empty for none. */
   readonly report: string;
   readonly recordUrls: boolean;
+  readonly force: boolean;
 };
 
 function readOptions(): Options | "help" {
@@ -82,6 +86,7 @@ function readOptions(): Options | "help" {
     mode: values.drafts ? "preview" : "build",
     report: values.report ?? process.env.SITE_REPORT ?? "",
     recordUrls: values["record-urls"],
+    force: values.force,
   };
 }
 
@@ -93,6 +98,7 @@ function parsed() {
         drafts: { type: "boolean", default: false },
         "record-urls": { type: "boolean", default: false },
         report: { type: "string" },
+        force: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -102,7 +108,7 @@ function parsed() {
   }
 }
 
-function madeLines({ images, cards }: BuildReport["made"]): readonly string[] {
+function madeLines({ images, cards }: OnceReport["made"]): readonly string[] {
   const line = (count: number, what: string) => {
     if (count === 0) return [];
     const made = count === 1 ? `1 ${what}; it is` : `${count} ${what}s; they are`;

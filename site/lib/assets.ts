@@ -8,8 +8,8 @@ import { SiteError } from "./problem.ts";
 /** A file of the finished site: where it goes, with forward slashes, and its bytes. */
 export type OutputFile = { readonly path: string; readonly bytes: Uint8Array };
 
-/** A file of the finished site whose text is put together when it is written. */
-export type TextFile = { readonly path: string; readonly text: () => string };
+/** A file of the finished site whose text is put together when it is written. Texts of one `id` are the same. */
+export type TextFile = { readonly path: string; readonly id: string; readonly text: () => string };
 
 /**
  * A file of the finished site that lies ready elsewhere on the disk, at `from`: it is copied, not read.

@@ -34,8 +34,11 @@ export type BlobCache = {
 /** A finished file, and its size in bytes. It is not to be written to. */
 export type Blob = { readonly from: string; readonly size: number };
 
-/** Identifies an untouched file: any write changes it. */
-type Stamp = readonly [size: number, changedMs: number];
+/**
+ * Identifies an untouched file: any write changes it. Not the time of its last change of any kind, as a built
+ * site shares the file by a link, and that time tells of links too.
+ */
+type Stamp = readonly [size: number, modifiedMs: number, number: number];
 
 const STAMPS = "stamps.json";
 
@@ -81,7 +84,7 @@ export function openBlobCache(folder: string): BlobCache {
         await rm(unfinished, { force: true });
         throw error;
       }
-      return use(name, file, stampOf(path) ?? [bytes.byteLength, 0]);
+      return use(name, file, stampOf(path) ?? [bytes.byteLength, 0, 0]);
     },
     close() {
       const unused = [...files].filter(([name]) => !used.has(name));
@@ -137,14 +140,13 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-// The time of change cannot be set by a program, unlike the time of modification.
 function stampOf(path: string): Stamp | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() ? [found.size, found.ctimeMs] : undefined;
+  return found?.isFile() ? [found.size, found.mtimeMs, found.ino] : undefined;
 }
 
 function isSame(stamp: Stamp, other: unknown): boolean {
-  return Array.isArray(other) && other[0] === stamp[0] && other[1] === stamp[1];
+  return Array.isArray(other) && stamp.every((part, index) => part === other[index]);
 }
 
 function isWhole(path: string, file: string): boolean {

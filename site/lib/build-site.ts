@@ -1,11 +1,13 @@
+import { createHash } from "node:crypto";
 import { type Assets, buildAssets, standInAssets, type TextFile } from "./assets.ts";
 import { openCaches } from "./caches.ts";
 import { judgeSite } from "./checks/judge-site.ts";
 import { createPageReader, isPage } from "./checks/page-reader.ts";
 import { isForInside, isInside } from "./inside.ts";
+import type { KeptSite } from "./kept-site.ts";
 import { createMedia, type FinishedMedia } from "./media.ts";
-import { assertReplaceable, replaceSite } from "./output.ts";
-import { withStyles } from "./page-styles.ts";
+import { replaceSite } from "./output.ts";
+import { styleHash, withStyles } from "./page-styles.ts";
 import { PREVIEW_MARK, withoutIndexing } from "./preview.ts";
 import { isMistake, type Problem, SiteError, sortProblems } from "./problem.ts";
 import { ASSETS, type RenderedPage, renderSite } from "./render.ts";
@@ -26,18 +28,25 @@ export type BuildReport = {
   readonly warnings: readonly Problem[];
 };
 
-/**
- * Builds the whole site into `output`. Everything is rendered and checked in memory first; only a
- * site without a problem replaces the one before. Throws a SiteError with what the author must mend.
- */
-export async function buildSite(options: {
+export type SiteOptions = {
   readonly output: string;
   readonly now: Date;
   /** `preview`: with drafts and later posts, and marked as such. */
   readonly mode: "build" | "preview";
   readonly notice: (text: string) => void;
-}): Promise<BuildReport> {
-  await assertReplaceable(options.output);
+};
+
+/** The build before this one: what has not changed since is not written again. `inputs` name this one. */
+export type Before = {
+  readonly kept: KeptSite<BuildReport>;
+  readonly inputs: string | undefined;
+};
+
+/**
+ * Builds the whole site into `output`. Everything is rendered and checked in memory first; only a
+ * site without a problem replaces the one before. Throws a SiteError with what the author must mend.
+ */
+export async function buildSite(options: SiteOptions & Before): Promise<BuildReport> {
   const [built, written] = await Promise.all([tryAssets(), readRules(RULES)]);
   const { assets } = built;
   const caches = openCaches(options.notice);
@@ -68,8 +77,12 @@ export async function buildSite(options: {
   const problems = sortProblems(verdict.problems);
   if (problems.some(isMistake)) throw new SiteError(problems);
   const published = rendered.filter((page) => isPreview || !isInside(page));
+  const { kept } = options;
+  const stylesId = styleHash([...assets.styles].flat().join("\n"));
   const files = inOrder([
-    ...published.map((page) => toFile(page, assets)),
+    ...published
+      .map((page): TextFile => toFile(page, { stylesId, styles: assets.styles }))
+      .map((file) => kept.find(file) ?? file),
     ...assets.files,
     ...media.files.filter((file) => isPreview || !isForInside(file)),
     ...verdict.rules.files,
@@ -77,7 +90,7 @@ export async function buildSite(options: {
   ]);
   const bytes = await replaceSite(options.output, files);
   caches.prune();
-  return {
+  const report: BuildReport = {
     pages: published.filter(isPage).length,
     files: files.length,
     bytes,
@@ -86,6 +99,8 @@ export async function buildSite(options: {
     lasting: verdict.lasting,
     withheld: [...settings.withheld].sort((a, b) => (a.file < b.file ? -1 : 1)),
   };
+  kept.keep({ inputs: options.inputs, output: options.output, files, report });
+  return report;
 }
 
 /** Without its assets a site is not published, and its pages are checked all the same. */
@@ -98,8 +113,12 @@ async function tryAssets(): Promise<{ assets: Assets; problems: readonly Problem
   }
 }
 
-function toFile({ path, content }: RenderedPage, { styles }: Assets): TextFile {
-  return { path, text: () => withStyles(content, styles) };
+function toFile(
+  { path, content }: RenderedPage,
+  { stylesId, styles }: { readonly stylesId: string; readonly styles: Assets["styles"] },
+): TextFile {
+  const id = createHash("sha256").update(stylesId).update(content).digest("hex");
+  return { path, id, text: () => withStyles(content, styles) };
 }
 
 function inOrder<File extends { readonly path: string }>(files: readonly File[]): readonly File[] {

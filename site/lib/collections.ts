@@ -5,7 +5,7 @@ import { type ListPage, listPages } from "./listing.ts";
 import { newestFirst } from "./posts.ts";
 import { topicsOf } from "./tags.ts";
 
-const POSTS = "site/content/blog/*.md";
+const POSTS = "./site/content/blog/";
 
 /** Articles on one page of the blog: each with its description. */
 const BLOG_SIZE = 10;
@@ -14,7 +14,7 @@ const BLOG_SIZE = 10;
 const TOPIC_SIZE = 20;
 
 type Api = Parameters<Parameters<UserConfig["addCollection"]>[1]>[0];
-type Post = ReturnType<Api["getFilteredByGlob"]>[number];
+type Post = ReturnType<Api["getAll"]>[number];
 
 /** One page of the articles that somebody wrote. */
 type AuthorPage = ListPage<Post> & { readonly author: string };
@@ -25,7 +25,7 @@ type AuthorPage = ListPage<Post> & { readonly author: string };
  */
 export function addCollections(eleventyConfig: UserConfig): void {
   const add = (name: string, make: (posts: readonly Post[]) => unknown) =>
-    eleventyConfig.addCollection(name, (api) => make(newestFirst(api.getFilteredByGlob(POSTS))));
+    eleventyConfig.addCollection(name, (api) => make(newestFirst(api.getAll().filter(isPost))));
   add("blogPosts", (posts) => posts);
   add("blogTopics", topicsOf);
   add("blogSeries", allSeries);
@@ -39,6 +39,15 @@ export function addCollections(eleventyConfig: UserConfig): void {
     ),
   );
   add("authorPages", authorPages);
+}
+
+/** The files of one folder: Eleventy's own patterns take a tenth of a second for six times a thousand files. */
+function isPost({ inputPath }: Post): boolean {
+  return (
+    inputPath.startsWith(POSTS) &&
+    inputPath.endsWith(".md") &&
+    !inputPath.includes("/", POSTS.length)
+  );
 }
 
 /** Everybody has a page, also before the first article. */

@@ -1,4 +1,4 @@
-import { constants, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { constants, copyFileSync, linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { CopiedFile, OutputFile, TextFile } from "./assets.ts";
@@ -57,13 +57,23 @@ export async function assertReplaceable(folder: string): Promise<void> {
 export function writeOutput(folder: string, file: OutputFile | TextFile | CopiedFile): number {
   const path = join(folder, file.path);
   if ("from" in file) {
-    // Where the file system can, both names share the bytes until one of them is written to.
-    copyFileSync(file.from, path, constants.COPYFILE_FICLONE);
+    shareFile(file.from, path);
     return file.size;
   }
   const bytes = "bytes" in file ? file.bytes : Buffer.from(file.text());
   writeFileSync(path, bytes);
   return bytes.byteLength;
+}
+
+// The caches prove a file's bytes before they use it again, so that nobody who writes to the built site harms
+// the next one. A copy is made across file systems, and where there are no links.
+function shareFile(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    rmSync(to, { force: true });
+    copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  }
 }
 
 // One after another: a thousand small files at once take more than twice the processor time, and memory for
@@ -74,9 +84,18 @@ async function writeTree(
 ): Promise<number> {
   await rm(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const folders = new Set(files.map(({ path }) => dirname(join(folder, path))));
-  for (const path of folders) mkdirSync(path, { recursive: true });
+  for (const path of foldersOf(files)) mkdirSync(join(folder, path));
   return files.reduce((sum, file) => sum + writeOutput(folder, file), 0);
+}
+
+/** Every folder that the files are in, each after the one that it is in itself. */
+function foldersOf(files: readonly { readonly path: string }[]): readonly string[] {
+  const folders = new Set(["."]);
+  for (const { path } of files) {
+    for (let at = dirname(path); !folders.has(at); at = dirname(at)) folders.add(at);
+  }
+  folders.delete(".");
+  return [...folders].sort();
 }
 
 /** Removes what a killed build left beside the site: its process number is in the name. */

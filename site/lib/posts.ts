@@ -15,11 +15,13 @@ export function statusOf(data: Data, now: Date): PostStatus {
 
 /** Newest first; posts of one day in the order of their addresses. */
 export function newestFirst<Post extends Dated>(posts: readonly Post[]): readonly Post[] {
-  return [...posts].sort((a, b) => {
-    const [dayA, dayB] = [sortDay(a), sortDay(b)];
-    if (dayA !== dayB) return dayA < dayB ? 1 : -1;
-    return a.url < b.url ? -1 : 1;
-  });
+  return posts
+    .map((post) => ({ post, day: sortDay(post) }))
+    .sort((a, b) => {
+      if (a.day !== b.day) return a.day < b.day ? 1 : -1;
+      return a.post.url < b.post.url ? -1 : 1;
+    })
+    .map(({ post }) => post);
 }
 
 /** Posts under the year they appeared in, both in the order given. */

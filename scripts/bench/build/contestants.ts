@@ -1,10 +1,10 @@
-import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { findProgram } from "../contestants.ts";
 import type { Command } from "../measured-run.ts";
 import { bareEleventySite } from "./bare-eleventy-site.ts";
 import { HUGO_SITE } from "./hugo-site.ts";
-import { TAGS, writePosts } from "./posts.ts";
+import { makePost, TAGS, writePosts } from "./posts.ts";
 
 /** A generator of sites, and what it starts with. */
 export type Contestant = {
@@ -22,7 +22,12 @@ const NOW = "2030-01-01";
 
 const everywhere = () => true;
 
-function ours(name: string, reset: (folder: string) => Promise<void>): Contestant {
+type Ours = {
+  readonly reset: (folder: string) => Promise<void>;
+  readonly args?: readonly string[];
+};
+
+function ours(name: string, { reset, args = [] }: Ours): Contestant {
   return {
     name,
     isHere: everywhere,
@@ -30,7 +35,7 @@ function ours(name: string, reset: (folder: string) => Promise<void>): Contestan
     reset,
     command: (folder) => ({
       program: process.execPath,
-      args: ["site/start.js", "build"],
+      args: ["site/start.js", "build", ...args],
       cwd: folder,
       env: { SITE_NOW: NOW },
     }),
@@ -69,9 +74,10 @@ const hugo: Contestant = {
 export const CONTESTANTS: readonly Contestant[] = [
   bareEleventy("bare Eleventy", "njk"),
   bareEleventy("bare Eleventy, Markdown not a template", "false"),
-  ours("Slipway, nothing kept", (folder) => removeAll(folder, "_site", ".cache")),
-  ours("Slipway, caches kept", (folder) => removeAll(folder, "_site")),
-  ours("Slipway, caches and output kept", async () => {}),
+  ours("Slipway, nothing kept", { reset: (folder) => removeAll(folder, "_site", ".cache") }),
+  ours("Slipway, all rendered again", { reset: async () => {}, args: ["--force"] }),
+  ours("Slipway, one article edited", { reset: editPost }),
+  ours("Slipway, nothing changed", { reset: (folder) => removeAll(folder, "_site") }),
   hugo,
 ];
 
@@ -98,6 +104,12 @@ async function preparePeer(
   }
   await writePosts(join(folder, "content/blog"), posts);
   await symlink(resolve("node_modules"), join(folder, "node_modules"));
+}
+
+/** Another sentence at the end of the first article. */
+async function editPost(folder: string): Promise<void> {
+  const { name } = makePost(0);
+  await appendFile(join(folder, "site/content/blog", name), "\nOne sentence more.\n");
 }
 
 async function removeAll(folder: string, ...names: readonly string[]): Promise<void> {

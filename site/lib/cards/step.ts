@@ -35,11 +35,13 @@ export type CardSite = {
 const AT_ONCE = 8;
 
 export function createCardStep(site: CardSite, openCache: () => BlobCache): CardStep {
-  const shared = JSON.stringify([DESIGN, typefaceVersion(), site.siteName, site.brand, site.icon]);
+  const shared = createHash("sha256").update(
+    JSON.stringify([DESIGN, typefaceVersion(), site.siteName, site.brand, site.icon]),
+  );
   const requested = new Map<string, CardText>();
   return {
     request(pageUrl, text) {
-      const hash = createHash("sha256").update(shared).update(JSON.stringify(text)).digest("hex");
+      const hash = shared.copy().update(JSON.stringify(text)).digest("hex");
       const path = `assets/og/${slugOf(pageUrl)}.${hash.slice(0, 10)}.png`;
       requested.set(path, text);
       return { url: `/${path}`, alt: `${site.siteName}: ${text.title}`, ...CARD };
