@@ -1,26 +1,19 @@
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import Eleventy, { type UserConfig } from "@11ty/eleventy";
 import { openCode } from "./code.js";
-import {
-  type Assets,
-  buildAssets,
-  type CopiedFile,
-  NO_ASSETS,
-  type OutputFile,
-} from "./lib/assets.ts";
+import { type Assets, NO_ASSETS } from "./lib/assets.ts";
 import { openCaches } from "./lib/caches.ts";
 import { judgeSite } from "./lib/checks/judge-site.ts";
 import { createPageReader } from "./lib/checks/page-reader.ts";
 import { createMedia } from "./lib/media.ts";
-import { writeOutput } from "./lib/output.ts";
 import { describeProblem, isMistake, SiteError, sortProblems } from "./lib/problem.ts";
 import { ASSETS, asSiteError, CONFIG, CONTENT, toPages } from "./lib/render.ts";
 import { RULES, readRules } from "./lib/rule-files.ts";
+import { createServedFiles } from "./lib/served-files.ts";
 import { provideSettings, readNow, type Settings } from "./lib/settings.ts";
 
 const USAGE = `Usage: node site/start.js dev [--port N]
@@ -66,6 +59,7 @@ async function main(): Promise<void> {
 async function createEleventy(output: string, now: Date): Promise<Eleventy> {
   const caches = openCaches((text) => console.log(text));
   const readPages = createPageReader(caches.open("pages"));
+  const served = createServedFiles(output);
   let assets: Assets = NO_ASSETS;
   return new Eleventy(CONTENT, output, {
     configPath: (await openCode()).pathOf(CONFIG),
@@ -76,7 +70,7 @@ async function createEleventy(output: string, now: Date): Promise<Eleventy> {
         mode: "dev",
         now,
         loadAssets: async () => {
-          assets = await writeAssets(output);
+          assets = await served.assets(ASSETS);
           return assets;
         },
         caches,
@@ -91,7 +85,7 @@ async function createEleventy(output: string, now: Date): Promise<Eleventy> {
       eleventyConfig.on("eleventy.after", async ({ results }) => {
         const rendered = toPages(results ?? [], output);
         const media = await settings.media.finish();
-        await writeFiles(output, media.files);
+        await served.write(media.files);
         const written = await readRules(RULES);
         const verdict = judgeSite({
           rendered,
@@ -118,22 +112,6 @@ function tellAddress(eleventyConfig: UserConfig): void {
     messageOnStart: ({ localhostUrl }: { localhostUrl: string }) =>
       `Site with drafts at ${localhostUrl.replace("localhost", HOST)} (Ctrl-C ends it)`,
   });
-}
-
-async function writeAssets(output: string): Promise<Assets> {
-  const assets = await buildAssets(ASSETS);
-  await writeFiles(output, assets.files);
-  return assets;
-}
-
-async function writeFiles(
-  output: string,
-  files: readonly (OutputFile | CopiedFile)[],
-): Promise<void> {
-  for (const file of files) {
-    await mkdir(dirname(join(output, file.path)), { recursive: true });
-    writeOutput(output, file);
-  }
 }
 
 // Eleventy's server has no option for the host and would listen on every interface.

@@ -42,8 +42,15 @@ declare module "@11ty/eleventy" {
       readonly trimBlocks: boolean;
       readonly lstripBlocks: boolean;
     }): void;
+    setChokidarConfig(options: {
+      readonly awaitWriteFinish: {
+        readonly stabilityThreshold: number;
+        readonly pollInterval: number;
+      };
+    }): void;
     setServerOptions(options: Readonly<Record<string, unknown>>): void;
     setUseGitIgnore(use: boolean): void;
+    setWatchJavaScriptDependencies(watch: boolean): void;
   }
 
   export interface CollectionApi {

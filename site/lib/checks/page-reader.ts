@@ -34,7 +34,12 @@ export function createPageReader(cache: Cache): PageReader {
  * so a sum within the budget is enough to know; only where it is not are both compressed together.
  */
 function createWeigher(cache: Cache, styles: ReadonlyMap<string, string>) {
-  const sizes = new Map([...styles].map(([name, text]) => [name, transferSize(text, 0)]));
+  const sizes = new Map(
+    [...styles].map(([name, text]) => [
+      name,
+      kept(cache, `stylesheet\n${text}`, () => transferSize(text, 0)),
+    ]),
+  );
   const ids = new Map([...styles].map(([name, text]) => [name, styleHash(text)]));
   return (facts: PageFacts, { content }: RenderedPage): PageFacts => {
     if (facts.styles.length === 0) return facts;
