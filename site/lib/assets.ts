@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { build as esbuild } from "esbuild";
-import { bundle } from "lightningcss";
-import { SiteError } from "./problem.ts";
+import { compilerError } from "./problem.ts";
+import { compileStylesheet } from "./stylesheet.ts";
 
 /** A file of the finished site: where it goes, with forward slashes, and its bytes. */
 export type OutputFile = { readonly path: string; readonly bytes: Uint8Array };
@@ -38,8 +38,6 @@ export const NO_ASSETS: Assets = { files: [], urls: new Map(), styles: new Map()
 const CLIENT_SCRIPT = ".client.ts";
 const STATIC_FOLDER = "static";
 
-// Lightning CSS writes a version as one number: major << 16 | minor << 8.
-const CSS_TARGETS = { chrome: 109 << 16, firefox: 109 << 16, safari: (15 << 16) | (6 << 8) };
 const SCRIPT_TARGET = ["chrome109", "firefox109", "safari15.6"];
 
 /**
@@ -59,7 +57,7 @@ export async function buildAssets(folder: string): Promise<Assets> {
   return {
     files: [...hashed.map(({ file }) => file), ...(await copyStatic(join(folder, STATIC_FOLDER)))],
     urls: new Map(hashed.map(({ name, file }) => [name, `/${file.path}`])),
-    styles: new Map(styles.map((name) => [name, buildStyle(join(folder, name))])),
+    styles: new Map(styles.map((name) => [name, compileStylesheet(join(folder, name))])),
   };
 }
 
@@ -104,17 +102,6 @@ function hashedFile(name: string, bytes: Uint8Array): { name: string; file: Outp
   return { name, file: { path: `assets/${stem}.${digest}${ext}`, bytes } };
 }
 
-function buildStyle(path: string): string {
-  try {
-    const { code } = bundle({ filename: path, minify: true, targets: CSS_TARGETS });
-    const text = new TextDecoder().decode(code);
-    if (/<\/style/i.test(text)) throw new Error('"</style" would end the element that holds it');
-    return text;
-  } catch (error) {
-    throw new SiteError([{ file: path, message: oneLine(error), fix: "Mend the CSS." }]);
-  }
-}
-
 async function buildScript(path: string): Promise<Uint8Array> {
   try {
     const { outputFiles } = await esbuild({
@@ -130,7 +117,7 @@ async function buildScript(path: string): Promise<Uint8Array> {
     });
     return outputFiles[0]?.contents ?? new Uint8Array();
   } catch (error) {
-    throw new SiteError([{ file: path, message: oneLine(error), fix: "Mend the script." }]);
+    throw compilerError(error, { file: path, fix: "Mend the script." });
   }
 }
 
@@ -146,9 +133,4 @@ async function copyStatic(folder: string): Promise<readonly OutputFile[]> {
       bytes: await readFile(join(folder, path)),
     })),
   );
-}
-
-function oneLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
 }

@@ -1,7 +1,7 @@
 import type { Cache } from "../cache.ts";
 import { styleHash, withStyles } from "../page-styles.ts";
 import type { RenderedPage } from "../render.ts";
-import { BUDGETS, transferSize } from "./budgets.ts";
+import { pageBudget, transferSize } from "./budgets.ts";
 import { type PageFacts, readPage } from "./page-facts.ts";
 
 /**
@@ -44,11 +44,10 @@ function createWeigher(cache: Cache, styles: ReadonlyMap<string, string>) {
   return (facts: PageFacts, { content }: RenderedPage): PageFacts => {
     if (facts.styles.length === 0) return facts;
     const sum = facts.styles.reduce((all, name) => all + (sizes.get(name) ?? 0), facts.transfer);
-    if (sum <= BUDGETS.page) return { ...facts, transfer: sum };
+    const budget = pageBudget(facts.styles);
+    if (sum <= budget) return { ...facts, transfer: sum };
     const key = `transfer\n${facts.styles.map((name) => ids.get(name)).join()}\n${content}`;
-    const transfer = kept(cache, key, () =>
-      transferSize(withStyles(content, styles), BUDGETS.page),
-    );
+    const transfer = kept(cache, key, () => transferSize(withStyles(content, styles), budget));
     return { ...facts, transfer };
   };
 }

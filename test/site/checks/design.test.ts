@@ -2,9 +2,15 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { annotations } from "../../../site/lib/checks/annotations.ts";
-import { BUDGETS, checkWeights, transferSize } from "../../../site/lib/checks/budgets.ts";
+import {
+  BUDGETS,
+  checkWeights,
+  pageBudget,
+  transferSize,
+} from "../../../site/lib/checks/budgets.ts";
 import { checkContrast, contrast } from "../../../site/lib/checks/contrast.ts";
 import { readPage } from "../../../site/lib/checks/page-facts.ts";
+import { styleMark } from "../../../site/lib/page-styles.ts";
 import { told } from "./told.ts";
 
 /** Text that hardly compresses, the same each time. */
@@ -32,6 +38,21 @@ describe("The weight of a page", () => {
       "a/index.html: JavaScript: has N kB compressed, and 4.0 kB is the most. Load less, or only when somebody asks for it.",
       "a/index.html: page with scripts: has N kB compressed, and 20.0 kB is the most. Load less, or only when somebody asks for it.",
     ]);
+  });
+
+  test.each([
+    ["article.css", 14_000],
+    ["no-such.css", 14_000],
+    ["form.css", 6_000],
+    ["home.css", 7_500],
+  ])("may be as much as the kind of page with %s has", (name, most) => {
+    expect(pageBudget([name])).toBe(most);
+    const head = `<head><style>${styleMark(name)}</style></head>`;
+    const page = { ...readPage("a/index.html", head), transfer: most };
+    expect(checkWeights([page], [])).toEqual([]);
+    const over = checkWeights([{ ...page, transfer: most + 1 }], []).map(told);
+    expect(over).toHaveLength(1);
+    expect(over[0]).toContain(`and ${(most / 1000).toFixed(1)} kB is the most. `);
   });
 
   test("is measured closely wherever it could be too much", () => {
