@@ -44,8 +44,10 @@ export default function configure(eleventyConfig: UserConfig) {
   addContentCheck(eleventyConfig, settings);
   withholdUnpublished(eleventyConfig, settings);
   addAssets(eleventyConfig, settings);
+  // Eleventy keeps layouts by name for the whole process, wherever they come from.
+  if (settings.includes !== undefined) eleventyConfig.setUseTemplateCache(false);
   return {
-    dir: { input: "site/content", includes: "../_includes", data: "../_data" },
+    dir: { input: "site/content", includes: settings.includes ?? "../_includes", data: "../_data" },
     templateFormats: ["md", "njk"],
     markdownTemplateEngine: false,
   };

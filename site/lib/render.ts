@@ -4,6 +4,7 @@ import { checkContent } from "./checks/content-check.ts";
 import { readContentFiles } from "./checks/content-files.ts";
 import { readText } from "./checks/source-texts.ts";
 import { explainTemplateError, type TemplateError } from "./checks/template-error.ts";
+import { createLayouts, type Layouts, namedAsWritten } from "./layouts.ts";
 import { type Problem, SiteError, sortProblems } from "./problem.ts";
 import { provideSettings, type Settings } from "./settings.ts";
 
@@ -26,23 +27,34 @@ const MOST_ROUNDS = 10;
 
 /**
  * Checks all content, and renders every template in memory, in the order of their paths. Writes nothing.
- * What authors have to mend is in the settings afterwards. A page that cannot be made is left out, and the
- * rest rendered again, so that the mistakes of others are found in the same run. Throws a SiteError with
- * all that is known when a template fails that is not one page's alone.
+ * What authors have to mend is in the settings afterwards. A page that cannot be made is left out, and so is
+ * what fails in a layout, and the rest rendered again: the mistakes of others are found in the same run.
+ * Throws a SiteError with all that is known when there is no going on.
  */
 export async function renderSite(settings: Settings): Promise<readonly RenderedPage[]> {
   checkAll(settings);
-  for (let round = 1; ; round += 1) {
-    const result = await renderOnce(settings);
-    if (result.kind === "pages") return result.pages;
-    const { problems, pages } = result.error;
-    settings.problems.push(...problems);
-    const isHopeless = pages.length === 0 || pages.some((page) => settings.leftOut.has(page));
-    if (isHopeless || round === MOST_ROUNDS) {
-      throw new SiteError(sortProblems([...settings.problems, ...markdownProblems(settings)]));
+  const layouts = createLayouts();
+  try {
+    for (let round = 1; ; round += 1) {
+      const result = await renderOnce({ ...settings, ...layouts.place() });
+      if (result.kind === "pages") return result.pages;
+      settings.problems.push(...result.error.problems);
+      if (!leaveOut(result.error, settings, layouts) || round === MOST_ROUNDS) {
+        throw new SiteError(sortProblems([...settings.problems, ...markdownProblems(settings)]));
+      }
     }
-    for (const page of pages) settings.leftOut.add(page);
+  } finally {
+    layouts.remove();
   }
+}
+
+/** Takes what failed out of the next round. False where that is no page and no expression of a layout. */
+function leaveOut(error: TemplateError, settings: Settings, layouts: Layouts): boolean {
+  const { pages, expression } = error;
+  const isNew = pages.every((page) => !settings.leftOut.has(page));
+  for (const page of pages) settings.leftOut.add(page);
+  if (pages.length > 0) return isNew;
+  return expression !== undefined && layouts.leaveOut(expression);
 }
 
 function checkAll({ mode, problems, leftOut, aliases }: Settings): void {
@@ -120,7 +132,7 @@ function chainOf(error: unknown): readonly Link[] {
 }
 
 function clean(message: string): string {
-  return message.replace(/\s+/g, " ").replaceAll(`${process.cwd()}/`, "").trim();
+  return namedAsWritten(message.replace(/\s+/g, " ")).replaceAll(`${process.cwd()}/`, "").trim();
 }
 
 function withoutDot(path: string): string {

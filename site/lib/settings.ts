@@ -26,6 +26,8 @@ export type Settings = {
   readonly aliases: Map<string, readonly Alias[]>;
   readonly markdown: Map<string, MarkdownOutput>;
   readonly leftOut: Set<string>;
+  /** Where layouts are, seen from the content, if they are not where they were written. */
+  readonly includes?: string;
 };
 
 /** A post that is written but not published. */

@@ -1,6 +1,7 @@
 /** The parts of Eleventy 3 this site uses. The package ships no types of its own. */
 declare module "@11ty/eleventy" {
   export interface UserConfig {
+    setUseTemplateCache(isUsed: boolean): void;
     /** Globs of files that are no templates. */
     readonly ignores: Set<string>;
     readonly globalData: Readonly<Record<string, unknown>>;

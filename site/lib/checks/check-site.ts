@@ -23,6 +23,8 @@ export type FinishedSite = SiteFacts & {
   readonly missing: ReadonlyMap<string, string | null>;
   /** The places of pages that are checked, and that no page of the site may lead to. */
   readonly inside: ReadonlySet<string>;
+  /** Parts of the pages were left out, as their templates failed: what follows from that is not told. */
+  readonly isPatched: boolean;
   /** The text of a content file, and what is known of its Markdown. */
   readonly sourceOf: (file: string) => SourceText;
   /** Layouts and data. Asked for only where there is a fault. */
@@ -53,8 +55,19 @@ function nameAll(faults: readonly PageFault[], site: FinishedSite): readonly Pro
     const source = sources.get(page.source) ?? site.sourceOf(page.source);
     sources.set(page.source, source);
     const own = fault.unbalanced ? imbalanceIn(source, page) : [];
-    return (own.length > 0 ? own : [fault]).map((f) => named(f, page, { source, shared }));
+    const problems = (own.length > 0 ? own : [fault]).map((f) =>
+      named(f, page, { source, shared }),
+    );
+    if (!site.isPatched) return problems;
+    return problems.filter(
+      ({ file, line }) => isOwn(fault) && file === source.file && line !== undefined,
+    );
   });
+}
+
+/** What stands in the text of a page, and not in what a layout puts around it. */
+function isOwn({ clue }: Fault): boolean {
+  return clue.kind !== "head";
 }
 
 /**

@@ -1,6 +1,7 @@
 import site from "../../_data/site.ts";
 import type { Assets } from "../assets.ts";
 import { isInside } from "../inside.ts";
+import { INCLUDES } from "../layouts.ts";
 import type { FinishedMedia } from "../media.ts";
 import { styleHash } from "../page-styles.ts";
 import type { Problem } from "../problem.ts";
@@ -73,6 +74,7 @@ export function judgeSite(made: MadeSite): Verdict {
     ),
     missing,
     inside,
+    isPatched: settings.problems.some(({ file }) => file.startsWith(`${INCLUDES}/`)),
     sourceOf: (file) => readSource(file, markdown),
     readShared,
   });

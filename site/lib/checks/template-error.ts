@@ -6,7 +6,12 @@ export type TemplateError = {
   readonly problems: readonly Problem[];
   /** The content files whose pages could not be made; none when it is not theirs alone. */
   readonly pages: readonly string[];
+  /** What failed, where it is one expression of a template. */
+  readonly expression?: Expression;
 };
+
+/** Something between braces in a template, as it is written; `line` counts from 1. */
+export type Expression = { readonly file: string; readonly line: number; readonly text: string };
 
 /** The text of a file; empty when there is none. */
 export type ReadText = (file: string) => string;
@@ -32,8 +37,9 @@ export function explainTemplateError(
     const problem = { file: page, line, field: "layout", message: `"${layout}" is not there`, fix };
     return { problems: [problem], pages: [page] };
   }
-  const problem = atPlace(messages, files, readText);
-  return { problems: [problem], pages: problem.file === page ? [page] : [] };
+  const { problem, expression } = atPlace(messages, files, readText);
+  const pages = problem.file === page ? [page] : [];
+  return { problems: [problem], pages, ...(expression && { expression }) };
 }
 
 const FILE = /(?:\.\/)?(site\/[\w./-]+\.(?:md|njk|ts|css))/g;
@@ -42,7 +48,7 @@ function atPlace(
   messages: readonly string[],
   files: readonly string[],
   readText: ReadText,
-): Problem {
+): { readonly problem: Problem; readonly expression: Expression | undefined } {
   const last = messages.at(-1) ?? "";
   const [, line, column] = /\[Line (\d+), Column (\d+)\]/.exec(last) ?? [];
   const message = plain(last);
@@ -52,39 +58,51 @@ function atPlace(
     const file = files.at(-1) ?? "site/content";
     const quoted = /(?:filter not found|unknown block tag): (\S+)/.exec(message)?.[1];
     const by = quoted === undefined ? undefined : whereQuoted(files, quoted, readText);
-    const problem = by ?? { file };
-    return { ...problem, field: "template", message, fix: "Mend the template." };
+    const problem = { ...(by ?? { file }), field: "template", message, fix: "Mend the template." };
+    return { problem, expression: by && expressionWith(quoted ?? "", by, readText) };
   }
-  const { file, expression } = found;
   const isUndefined = /null or undefined/.test(last);
-  return {
-    file,
+  const problem = {
+    file: found.file,
     line: found.line,
-    field: isUndefined ? expression : "template",
+    field: isUndefined ? found.text : "template",
     message: isUndefined ? "has no value" : message,
     fix: isUndefined
       ? "Check the name, or write {% if %} around it where it may be missing."
       : "Mend the template.",
   };
+  return { problem, expression: found };
 }
-
-type Found = { readonly file: string; readonly line: number; readonly expression: string };
 
 function expressionAt(
   files: readonly string[],
   place: { readonly line: number; readonly column: number },
   readText: ReadText,
-): Found | undefined {
+): Expression | undefined {
   for (const file of files.toReversed()) {
     const source = readText(file);
     const head = /^---\r?\n[\s\S]*?\n---\r?\n/.exec(source)?.[0] ?? "";
     const line = place.line + head.split("\n").length - 1;
     const text = source.split("\n")[line - 1] ?? "";
-    const expressions = [...text.matchAll(/\{[{%].*?[%}]\}/g)];
+    const expressions = expressionsIn(text);
     const near = expressions.findLast(({ index }) => index < place.column) ?? expressions[0];
-    if (near) return { file, line, expression: near[0] };
+    if (near) return { file, line, text: near[0] };
   }
   return undefined;
+}
+
+function expressionWith(
+  word: string,
+  { file, line }: { readonly file: string; readonly line: number },
+  readText: ReadText,
+): Expression | undefined {
+  const all = expressionsIn(readText(file).split("\n")[line - 1] ?? "");
+  const found = all.find(([text]) => text.includes(word));
+  return found && { file, line, text: found[0] };
+}
+
+function expressionsIn(line: string): readonly RegExpExecArray[] {
+  return [...line.matchAll(/\{[{%].*?[%}]\}/g)];
 }
 
 function whereQuoted(files: readonly string[], word: string, readText: ReadText) {

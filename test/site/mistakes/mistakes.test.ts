@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   createScratchSite,
+  postText,
   type Run,
   readTree,
   runBuild,
@@ -100,30 +101,51 @@ test("This project's own site has no mistake and no warning", async () => {
   }
 });
 
-describe.concurrent("A build that has to stop early", () => {
+describe.concurrent("A build with a template or a stylesheet that fails", () => {
   test.each([
     [
-      "a value missing in a layout",
+      "a value missing in a part of pages",
       { "site/_includes/tag-list.njk": "<p>\n{{ titel }}\n</p>" },
-      /site\/_includes\/tag-list\.njk:2: \{\{ titel \}\}: has no value\./,
+      [/site\/_includes\/tag-list\.njk:2: \{\{ titel \}\}: has no value\./],
+    ],
+    [
+      "values missing in two layouts, one twice",
+      {
+        "site/_includes/post.njk":
+          "---\nlayout: base.njk\n---\n<h1>{{ title }}</h1>\n{{ one }}{{ content | safe }}\n{{ two }}\n",
+        "site/_includes/footer.njk": "<footer>{{ three }}</footer>",
+      },
+      [
+        /site\/_includes\/post\.njk:5: \{\{ one \}\}: has no value\./,
+        /site\/_includes\/post\.njk:6: \{\{ two \}\}: has no value\./,
+        /site\/_includes\/footer\.njk:1: \{\{ three \}\}: has no value\./,
+      ],
     ],
     [
       "a filter that is not there",
       { "site/_includes/tag-list.njk": "{{ tagNames | nofilter }}" },
-      /site\/_includes\/tag-list\.njk:1: template: filter not found: nofilter\. Mend the template\./,
+      [
+        /site\/_includes\/tag-list\.njk:1: template: filter not found: nofilter\. Mend the template\./,
+      ],
     ],
     [
       "a stylesheet with a mistake",
       { "site/assets/css/code.css": "pre { color: red; }}" },
-      /site\/assets\/site\.css: .+ Mend the CSS\./,
+      [/site\/assets\/site\.css: .+ Mend the CSS\./],
     ],
-  ])("for %s names the file, and what it knows besides", async (_name, files, message) => {
+  ])("for %s names the file, and what is wrong besides", async (_name, files, messages) => {
     const site = await createScratchSite();
     try {
       for (const [path, text] of Object.entries(files)) await site.write(path, text);
       await site.write("site/content/wrong.md", "---\ntitle: x\n---\nText.\n");
+      const article = "site/content/blog/2026-01-10-article.md";
+      await site.write(article, postText({}, "## One\n\n#### Three\n\n[x](/nowhere-at-all/)"));
       const run = await site.build();
-      expect(run.err).toMatch(message);
+      for (const message of messages) expect(run.err).toMatch(message);
+      expect(run.err).toContain(`  ${article}:10: the heading "Three": is an <h4>`);
+      expect(run.err).toContain(`  ${article}:12: the link "/nowhere-at-all/": leads to nothing`);
+      const all = messages.length + 3;
+      expect(run.err).toMatch(new RegExp(`^The site was not built: ${all} problems\\.$`, "m"));
       expect(run.err).toContain("  site/content/wrong.md:1: description: is missing.");
       expect(run.err).not.toMatch(/^\s+at /m);
       expect(run.code).toBe(1);
