@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { build as esbuild } from "esbuild";
-import { compilerError } from "./problem.ts";
+import { compilerError } from "./compiler-error.ts";
+import { type Problem, SiteError, sortProblems } from "./problem.ts";
 import { compileStylesheet } from "./stylesheet.ts";
 
 /** A file of the finished site: where it goes, with forward slashes, and its bytes. */
@@ -49,16 +50,33 @@ export async function buildAssets(folder: string): Promise<Assets> {
   const names = (await readdir(folder)).sort();
   const styles = names.filter((name) => name.endsWith(".css"));
   const scripts = names.filter((name) => name.endsWith(CLIENT_SCRIPT));
-  const hashed = await Promise.all(
-    scripts.map(async (name) =>
-      hashedFile(name.replace(CLIENT_SCRIPT, ".js"), await buildScript(join(folder, name))),
-    ),
+  const hashed = await makeAll(scripts, async (name) =>
+    hashedFile(name.replace(CLIENT_SCRIPT, ".js"), await buildScript(join(folder, name))),
   );
+  const texts = await makeAll(styles, async (name) => compileStylesheet(join(folder, name)));
+  const problems = [...hashed.problems, ...texts.problems];
+  if (problems.length > 0) throw new SiteError(sortProblems(problems));
   return {
-    files: [...hashed.map(({ file }) => file), ...(await copyStatic(join(folder, STATIC_FOLDER)))],
-    urls: new Map(hashed.map(({ name, file }) => [name, `/${file.path}`])),
-    styles: new Map(styles.map((name) => [name, compileStylesheet(join(folder, name))])),
+    files: [
+      ...hashed.made.map(({ file }) => file),
+      ...(await copyStatic(join(folder, STATIC_FOLDER))),
+    ],
+    urls: new Map(hashed.made.map(({ name, file }) => [name, `/${file.path}`])),
+    styles: new Map(styles.map((name, i) => [name, texts.made[i] ?? ""])),
   };
+}
+
+/** What was made of all of them, in their order, and what is wrong with those that it was not made of. */
+async function makeAll<Made>(names: readonly string[], make: (name: string) => Promise<Made>) {
+  const settled = await Promise.allSettled(names.map(make));
+  const made: Made[] = [];
+  const problems: Problem[] = [];
+  for (const one of settled) {
+    if (one.status === "fulfilled") made.push(one.value);
+    else if (one.reason instanceof SiteError) problems.push(...one.reason.problems);
+    else throw one.reason;
+  }
+  return { made, problems };
 }
 
 /**

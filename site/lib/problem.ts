@@ -48,13 +48,3 @@ function inOrder([textA, a]: Described, [textB, b]: Described): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return (a.line ?? 0) - (b.line ?? 0) || (textA < textB ? -1 : 1);
 }
-
-/** What a compiler says of a file, in one line, as a problem of that file. */
-export function compilerError(
-  error: unknown,
-  { file, fix }: { readonly file: string; readonly fix: string },
-): SiteError {
-  const text = error instanceof Error ? error.message : String(error);
-  const message = text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
-  return new SiteError([{ file, message, fix }]);
-}

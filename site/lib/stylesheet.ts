@@ -1,5 +1,5 @@
 import { bundle, Features, type Targets, transform } from "lightningcss";
-import { compilerError } from "./problem.ts";
+import { compilerError } from "./compiler-error.ts";
 
 // Lightning CSS writes a version as one number: major << 16 | minor << 8.
 const TARGETS: Targets = { chrome: 109 << 16, firefox: 109 << 16, safari: (15 << 16) | (6 << 8) };

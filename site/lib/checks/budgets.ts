@@ -13,6 +13,8 @@ export const BUDGETS = {
   page: 14_000,
   /** All modules of a page together. */
   scripts: 4_000,
+  /** A stylesheet, which each page of its kind carries. */
+  style: 4_000,
   /** A page with its modules, without images. */
   transfer: 20_000,
   /** An image file as it stands. */
@@ -22,7 +24,7 @@ export const BUDGETS = {
 /**
  * What pages of a kind may weigh, by the stylesheet that only they carry. Those that are no articles have
  * 6 kB. Two have more: most of the home page is what it shows, most of the services what they say
- * (docs/adr/0018-one-style-a-kind-of-page.md).
+ * (docs/adr/0019-one-style-a-kind-of-page.md).
  */
 const BY_STYLE: ReadonlyMap<string, number> = new Map([
   ["about.css", 6_000],
@@ -75,6 +77,18 @@ function sizeOfScript(bytes: Uint8Array): number {
   return size;
 }
 
+/** Stylesheets over budget, by their plain names: `site.css`. */
+export function checkStyles(styles: ReadonlyMap<string, string>): readonly Problem[] {
+  return [...styles].flatMap(([name, text]): readonly Problem[] => {
+    const size = transferSize(text, BUDGETS.style);
+    if (size <= BUDGETS.style) return [];
+    const message = `has ${kB(size)} compressed, and ${kB(BUDGETS.style)} is the most for a stylesheet`;
+    return [
+      { file: `site/assets/${name}`, message, fix: "Import less of site/assets/css into it." },
+    ];
+  });
+}
+
 /** Images that are published as they stand and are too heavy. */
 export function checkImageFiles(files: readonly OutputFile[]): readonly Problem[] {
   return files
@@ -88,7 +102,7 @@ export function checkImageFiles(files: readonly OutputFile[]): readonly Problem[
 }
 
 function checkWeight(page: PageFacts, sizes: ReadonlyMap<string, number>): readonly PageFault[] {
-  const loaded = page.references.filter(({ tag }) => tag === "script");
+  const loaded = page.references.filter(({ tag, url }) => tag === "script" && sizes.has(url));
   const scripts = loaded.reduce((sum, { url }) => sum + (sizes.get(url) ?? 0), 0);
   const over = (field: string, actual: number, most: number, fix: string): PageFault => ({
     page: page.path,

@@ -8,6 +8,7 @@ import { checkLinks } from "./links.ts";
 import { locate, type Origins, type SourceText } from "./locate.ts";
 import type { PageFacts } from "./page-facts.ts";
 import { checkPages, type PageFault, type SiteFacts } from "./page-rules.ts";
+import { checkScripts } from "./page-scripts.ts";
 import { imbalanceOf } from "./structure.ts";
 
 /** A finished site, as far as the checks ask about it. */
@@ -40,6 +41,7 @@ export function checkSite(site: FinishedSite): readonly Problem[] {
   const faults = [
     ...checkPages(pages, site),
     ...checkWeights(pages, site.assets),
+    ...checkScripts(pages, rendered),
     ...checkLinks({ origin, paths, pages, listings, missing, inside }),
   ];
   return faults.length === 0 ? [] : nameAll(faults, site);

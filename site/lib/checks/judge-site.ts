@@ -8,7 +8,7 @@ import type { Problem } from "../problem.ts";
 import { markdownProblems, type RenderedPage } from "../render.ts";
 import { makeRuleFiles, type PagesUse, type RuleFiles, type WrittenRules } from "../rule-files.ts";
 import type { Settings } from "../settings.ts";
-import { checkImageFiles } from "./budgets.ts";
+import { checkImageFiles, checkStyles } from "./budgets.ts";
 import { checkSite } from "./check-site.ts";
 import { checkContrast } from "./contrast.ts";
 import { urlPath } from "./links.ts";
@@ -86,6 +86,7 @@ export function judgeSite(made: MadeSite): Verdict {
     ...markdownProblems(settings),
     ...checkSourceLinks(markdown, rendered),
     ...checkImageFiles(assets.files),
+    ...checkStyles(assets.styles),
     ...checkContrast(TOKENS, readText(TOKENS)),
     ...checkPublished({
       list: readText(PUBLISHED_URLS),

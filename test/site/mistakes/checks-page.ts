@@ -4,6 +4,7 @@ import { PAGE_GROUPS } from "./page-rows.ts";
 import { REDIRECT_GROUPS } from "./redirect-rows.ts";
 import type { Group } from "./row.ts";
 import { WARNING_GROUPS } from "./warning-rows.ts";
+import { WEIGHT_GROUPS } from "./weight-rows.ts";
 
 const INTRO = `# What the build checks
 
@@ -18,8 +19,7 @@ Warnings stop nothing. In GitHub Actions the first ten also stand beside the lin
 This page is made from the tests (\`UPDATE_DOCS=1 npx vitest run test/site/mistakes\`): each mistake below
 is made in a scratch site, and the line under it is what the build says.
 
-Also refused, by size after compression: a page of more than 14 kB with its style, modules of more than
-4 kB on a page, and both together above 20 kB. Rules for the edge are in
+What is said of rules by a deploy is in
 [edge-rules.md](edge-rules.md#what-is-checked).
 `;
 
@@ -30,6 +30,7 @@ export function checksPage(): string {
     ...PAGE_GROUPS,
     ...REDIRECT_GROUPS,
     ...ADDRESS_GROUPS,
+    ...WEIGHT_GROUPS,
     ...WARNING_GROUPS,
   ];
   return [INTRO, ...groups.map(section)].join("\n");

@@ -16,6 +16,7 @@ import { PAGE_GROUPS } from "./page-rows.ts";
 import { REDIRECT_GROUPS } from "./redirect-rows.ts";
 import type { Group, Row } from "./row.ts";
 import { WARNING_GROUPS } from "./warning-rows.ts";
+import { WEIGHT_GROUPS } from "./weight-rows.ts";
 
 async function writeAll(site: ScratchSite, rows: readonly Row[]): Promise<void> {
   for (const { files } of rows) {
@@ -25,7 +26,13 @@ async function writeAll(site: ScratchSite, rows: readonly Row[]): Promise<void> 
 
 const rowsOf = (groups: readonly Group[]) => groups.flatMap(({ rows }) => rows);
 
-const mistakes = rowsOf([...CONTENT_GROUPS, ...PAGE_GROUPS, ...REDIRECT_GROUPS, ...ADDRESS_GROUPS]);
+const mistakes = rowsOf([
+  ...CONTENT_GROUPS,
+  ...PAGE_GROUPS,
+  ...REDIRECT_GROUPS,
+  ...ADDRESS_GROUPS,
+  ...WEIGHT_GROUPS,
+]);
 const warnings = rowsOf(WARNING_GROUPS);
 
 /** The lines below a heading that ends with a colon or a stop, without their two spaces. */
@@ -112,12 +119,12 @@ describe.concurrent("A build with a template or a stylesheet that fails", () => 
       "values missing in two layouts, one twice",
       {
         "site/_includes/post.njk":
-          "---\nlayout: base.njk\n---\n<h1>{{ title }}</h1>\n{{ one }}{{ content | safe }}\n{{ two }}\n",
+          '---\nsheet: article\n---\n{% extends "base.njk" %}{% block main %}\n<h1>{{ title }}</h1>\n{{ one }}{{ content | safe }}\n{{ two }}\n{% endblock %}\n',
         "site/_includes/footer.njk": "<footer>{{ three }}</footer>",
       },
       [
-        /site\/_includes\/post\.njk:5: \{\{ one \}\}: has no value\./,
-        /site\/_includes\/post\.njk:6: \{\{ two \}\}: has no value\./,
+        /site\/_includes\/post\.njk:6: \{\{ one \}\}: has no value\./,
+        /site\/_includes\/post\.njk:7: \{\{ two \}\}: has no value\./,
         /site\/_includes\/footer\.njk:1: \{\{ three \}\}: has no value\./,
       ],
     ],
@@ -129,9 +136,17 @@ describe.concurrent("A build with a template or a stylesheet that fails", () => 
       ],
     ],
     [
-      "a stylesheet with a mistake",
-      { "site/assets/css/code.css": "pre { color: red; }}" },
-      [/site\/assets\/site\.css: .+ Mend the CSS\./],
+      "stylesheets and a module with mistakes",
+      {
+        "site/assets/css/code.css": "pre {\n  color: red; }}\n",
+        "site/assets/home.css": '@import "./css/none.css";\n',
+        "site/assets/code.client.ts": "const one = 1;\nconst = 2;\n",
+      },
+      [
+        /site\/assets\/css\/code\.css:3: Unexpected end of input\. Mend the CSS\./,
+        /site\/assets\/home\.css:1: No such file .+ Mend the CSS\./,
+        /site\/assets\/code\.client\.ts:2: Expected identifier.+ Mend the script\./,
+      ],
     ],
   ])("for %s names the file, and what is wrong besides", async (_name, files, messages) => {
     const site = await createScratchSite();
