@@ -11,6 +11,7 @@ import type { Settings } from "../settings.ts";
 import { checkImageFiles, checkStyles } from "./budgets.ts";
 import { checkSite } from "./check-site.ts";
 import { checkContrast } from "./contrast.ts";
+import { checkFileNames, listNamedFiles } from "./file-names.ts";
 import { urlPath } from "./links.ts";
 import { missingPages } from "./missing-pages.ts";
 import type { PageFacts } from "./page-facts.ts";
@@ -26,7 +27,7 @@ const TOKENS = "site/assets/css/tokens.css";
 /** What a run has made, before anything of it is written. */
 export type MadeSite = {
   readonly rendered: readonly RenderedPage[];
-  readonly assets: Pick<Assets, "files" | "styles">;
+  readonly assets: Pick<Assets, "files" | "styles" | "urls">;
   readonly media: FinishedMedia;
   readonly written: WrittenRules;
   readonly settings: Settings;
@@ -87,6 +88,7 @@ export function judgeSite(made: MadeSite): Verdict {
     ...checkSourceLinks(markdown, rendered),
     ...checkImageFiles(assets.files),
     ...checkStyles(assets.styles),
+    ...checkFileNames(listNamedFiles(), madePaths(made)),
     ...checkContrast(TOKENS, readText(TOKENS)),
     ...checkPublished({
       list: readText(PUBLISHED_URLS),
@@ -101,6 +103,15 @@ export function judgeSite(made: MadeSite): Verdict {
     lasting: lastingUrls(addresses),
     problems: [...texts, ...media.problems, ...rules.problems, ...faults],
   };
+}
+
+/** The places of what is made of other files. */
+function madePaths({ rendered, media, assets }: MadeSite): readonly string[] {
+  const modules = new Set(assets.urls.values());
+  return [
+    ...[...rendered, ...media.files].map(({ path }) => path),
+    ...assets.files.map(({ path }) => path).filter((path) => modules.has(`/${path}`)),
+  ];
 }
 
 /** What pages use, of their own accord and by the stylesheets that they carry. */

@@ -1,5 +1,6 @@
 import { ADDRESS_GROUPS } from "./address-rows.ts";
 import { CONTENT_GROUPS } from "./content-rows.ts";
+import { NAME_GROUPS } from "./name-rows.ts";
 import { PAGE_GROUPS } from "./page-rows.ts";
 import { REDIRECT_GROUPS } from "./redirect-rows.ts";
 import type { Group } from "./row.ts";
@@ -30,6 +31,7 @@ export function checksPage(): string {
     ...PAGE_GROUPS,
     ...REDIRECT_GROUPS,
     ...ADDRESS_GROUPS,
+    ...NAME_GROUPS,
     ...WEIGHT_GROUPS,
     ...WARNING_GROUPS,
   ];

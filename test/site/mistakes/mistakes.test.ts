@@ -12,6 +12,7 @@ import {
 } from "../scratch-site.ts";
 import { ADDRESS_GROUPS } from "./address-rows.ts";
 import { CONTENT_GROUPS } from "./content-rows.ts";
+import { NAME_GROUPS } from "./name-rows.ts";
 import { PAGE_GROUPS } from "./page-rows.ts";
 import { REDIRECT_GROUPS } from "./redirect-rows.ts";
 import type { Group, Row } from "./row.ts";
@@ -31,6 +32,7 @@ const mistakes = rowsOf([
   ...PAGE_GROUPS,
   ...REDIRECT_GROUPS,
   ...ADDRESS_GROUPS,
+  ...NAME_GROUPS,
   ...WEIGHT_GROUPS,
 ]);
 const warnings = rowsOf(WARNING_GROUPS);
