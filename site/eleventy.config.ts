@@ -3,6 +3,7 @@ import type { UserConfig } from "@11ty/eleventy";
 import { type Code, openCode } from "./code.js";
 import { type Assets, assetUrl, NO_ASSETS, styleText } from "./lib/assets.ts";
 import { checkContentFile } from "./lib/checks/content-check.ts";
+import { parseBlock } from "./lib/checks/front-matter.ts";
 import { addCollections } from "./lib/collections.ts";
 import { dayOf } from "./lib/dates.ts";
 import { addFilters } from "./lib/filters.ts";
@@ -31,7 +32,7 @@ export default function configure(eleventyConfig: UserConfig) {
   eleventyConfig.setUseGitIgnore(false);
   watchQuickly(eleventyConfig);
   keepFiguresSilent(eleventyConfig);
-  eleventyConfig.setFrontMatterParsingOptions({ engines: ONLY_YAML });
+  eleventyConfig.setFrontMatterParsingOptions({ engines: { ...ONLY_YAML, yaml: parseBlock } });
   eleventyConfig.setNunjucksEnvironmentOptions({
     throwOnUndefined: true,
     trimBlocks: true,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import Eleventy, { type RenderedTemplate } from "@11ty/eleventy";
 import { openCode } from "../code.js";
 import { checkContent } from "./checks/content-check.ts";
@@ -18,6 +19,8 @@ export type RenderedPage = {
   readonly path: string;
   readonly source: string;
   readonly content: string;
+  /** Two contents of one id are the same. */
+  readonly id: string;
 };
 
 const OUTPUT = "_site";
@@ -100,9 +103,14 @@ export function toPages(
     .flatMap(({ outputPath, inputPath, content }) => {
       if (outputPath === false) return [];
       const path = withoutDot(outputPath).slice(output.length + 1);
-      return [{ path, source: withoutDot(inputPath), content }];
+      return [{ path, source: withoutDot(inputPath), content, id: contentId(content) }];
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What `id` of a rendered page is. Worked out once: everything that keeps work by content asks for it. */
+export function contentId(content: string): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** Eleventy's chain of errors as problems that name files; our own problems stay as they are. */

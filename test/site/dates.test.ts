@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isCalendarDay, longDate, parseNow, timestamp } from "../../site/lib/dates.ts";
 import { readingMinutes, statusOf } from "../../site/lib/posts.ts";
@@ -50,5 +51,17 @@ describe("A post", () => {
     expect(readingMinutes("")).toBe(1);
     expect(readingMinutes("word ".repeat(660))).toBe(3);
     expect(readingMinutes(`${"word ".repeat(220)} --- | --- | ***`)).toBe(1);
+  });
+
+  test("counts words as a pattern of letters and digits finds them, in any script", () => {
+    const text = fc.string({
+      unit: fc.constantFrom(..."aZ9 -–é漢\u00a0\u2028\n_.'", "\u{20000}", "\u{1f600}", "\ud800"),
+    });
+    fc.assert(
+      fc.property(text, (words) => {
+        const found = words.match(/[\p{L}\p{N}]\S*/gu)?.length ?? 0;
+        expect(readingMinutes(`${words} `.repeat(220))).toBe(Math.max(1, found));
+      }),
+    );
   });
 });

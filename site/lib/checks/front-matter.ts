@@ -15,6 +15,21 @@ export function blockOf(source: string): Block | undefined {
   return found?.index === 0 ? { text: found[1] ?? "", firstLine: 2 } : undefined;
 }
 
+/** What was made of each block, until Eleventy asks for it. */
+const parsed = new Map<string, unknown>();
+
+/**
+ * What YAML makes of a block for Eleventy. Where it was checked just before, it is not parsed a second time: the
+ * result is given away, since Eleventy changes what it gets. Throws what js-yaml throws.
+ */
+export function parseBlock(text: string): unknown {
+  const key = text.trim();
+  if (!parsed.has(key)) return load(text);
+  const fields = parsed.get(key);
+  parsed.delete(key);
+  return fields;
+}
+
 /** Reads front matter as Eleventy will: YAML, and a list of fields at its top. */
 export function readFields(file: string, source: string): Fields {
   const language = /^\uFEFF?---[^\S\n]*([^\s-]\S*)/.exec(source)?.[1];
@@ -32,6 +47,7 @@ export function readFields(file: string, source: string): Fields {
 function parse(file: string, { text, firstLine }: Block): Fields {
   try {
     const fields = load(text);
+    parsed.set(text.trim(), fields);
     if (fields === null || fields === undefined) return { kind: "fields", fields: {} };
     if (typeof fields === "object" && !Array.isArray(fields)) {
       return { kind: "fields", fields: fields as Record<string, unknown> };

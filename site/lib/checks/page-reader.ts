@@ -15,12 +15,12 @@ export type PageReader = (
 
 /** A reader that remembers the last reading of each page, and keeps all of them in the cache. */
 export function createPageReader(cache: Cache): PageReader {
-  const last = new Map<string, { readonly content: string; readonly facts: PageFacts }>();
-  const read = ({ path, content }: RenderedPage): PageFacts => {
+  const last = new Map<string, { readonly id: string; readonly facts: PageFacts }>();
+  const read = ({ path, content, id }: RenderedPage): PageFacts => {
     const remembered = last.get(path);
-    if (remembered?.content === content) return remembered.facts;
-    const facts = kept(cache, `${path}\n${content}`, () => readPage(path, content));
-    last.set(path, { content, facts });
+    if (remembered?.id === id) return remembered.facts;
+    const facts = kept(cache, `${path}\n${id}`, () => readPage(path, content));
+    last.set(path, { id, facts });
     return facts;
   };
   return (rendered, styles) => {
@@ -41,12 +41,12 @@ function createWeigher(cache: Cache, styles: ReadonlyMap<string, string>) {
     ]),
   );
   const ids = new Map([...styles].map(([name, text]) => [name, styleHash(text)]));
-  return (facts: PageFacts, { content }: RenderedPage): PageFacts => {
+  return (facts: PageFacts, { content, id }: RenderedPage): PageFacts => {
     if (facts.styles.length === 0) return facts;
     const sum = facts.styles.reduce((all, name) => all + (sizes.get(name) ?? 0), facts.transfer);
     const budget = pageBudget(facts.styles);
     if (sum <= budget) return { ...facts, transfer: sum };
-    const key = `transfer\n${facts.styles.map((name) => ids.get(name)).join()}\n${content}`;
+    const key = `transfer\n${facts.styles.map((name) => ids.get(name)).join()}\n${id}`;
     const transfer = kept(cache, key, () => transferSize(withStyles(content, styles), budget));
     return { ...facts, transfer };
   };

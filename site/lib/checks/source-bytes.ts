@@ -14,12 +14,18 @@ export function checkBytes(file: string, bytes: Buffer): readonly Problem[] {
     const fix = "Divide it, or publish it as a file of site/assets/static.";
     return [{ file, message: `has ${size}, and 1 MB is the most for a page`, fix }];
   }
-  const at = isUtf8(bytes) ? bytes.findIndex(isControl) : badByte(bytes);
+  const at = isUtf8(bytes) ? firstControl(bytes) : badByte(bytes);
   if (at < 0) return mergeMarks(file, bytes);
   const line = lineAt(bytes, at);
   return isUtf8(bytes)
     ? [{ file, line, message: controlMessage(bytes[at] ?? 0), fix: "Remove it." }]
     : [{ file, line, message: "is not UTF-8 from here on", fix: "Save the file as UTF-8." }];
+}
+
+// A plain loop: a function called for each byte of a thousand articles takes ten times as long.
+function firstControl(bytes: Buffer): number {
+  for (let at = 0; at < bytes.byteLength; at += 1) if (isControl(bytes[at] ?? 0)) return at;
+  return -1;
 }
 
 /** Everything below a space but tab, line feed, form feed and carriage return; and delete. */

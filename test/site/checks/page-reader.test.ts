@@ -1,13 +1,21 @@
 import { expect, test } from "vitest";
 import { openCache } from "../../../site/lib/cache.ts";
 import { createPageReader } from "../../../site/lib/checks/page-reader.ts";
+import { contentId } from "../../../site/lib/render.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
-const page = (path: string, title: string) => ({
+const made = (path: string, content: string) => ({
   path,
   source: "a.md",
-  content: `<!doctype html><html lang="en"><title>${title}</title><p id="x"><a href="/b/">b</a></p>`,
+  content,
+  id: contentId(content),
 });
+
+const page = (path: string, title: string) =>
+  made(
+    path,
+    `<!doctype html><html lang="en"><title>${title}</title><p id="x"><a href="/b/">b</a></p>`,
+  );
 
 const NO_STYLES = new Map<string, string>();
 
@@ -38,11 +46,7 @@ test("A page with another text or at another place is read anew", async () => {
 
 test("What travels for a page has its stylesheets in it, also when one of them alone has changed", async () => {
   const read = createPageReader(openCache("pages", "1", { root: await tempFolder() }));
-  const styled = {
-    path: "a.html",
-    source: "a.md",
-    content: "<head><style>/*site.css*/</style></head><p>x",
-  };
+  const styled = made("a.html", "<head><style>/*site.css*/</style></head><p>x");
   const weigh = (text: string) => read([styled], new Map([["site.css", text]]))[0]?.transfer ?? 0;
   const light = weigh("p{}");
   const noise = Array.from({ length: 4000 }, (_, n) => (n * 2654435761).toString(36)).join();
