@@ -1,11 +1,16 @@
+import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axeFindings, hasBrowser, launchBrowser, type Watch, watch } from "../support/browser.ts";
 import { type EdgeProcess, startEdge } from "../support/cli-process.ts";
 import { keyboardFaults } from "../support/keyboard.ts";
+import { buildPreview, servePreview } from "../support/preview-pages.ts";
 import { runsSlow } from "../support/slow-tests.ts";
+import { visitInTabs } from "../support/tabs.ts";
 import { createSiteProject, type TempProject } from "../support/temp-project.ts";
 
 /**
@@ -13,15 +18,20 @@ import { createSiteProject, type TempProject } from "../support/temp-project.ts"
  * light and dark, by mouse and by keyboard. SLIPWAY_SHOTS=FOLDER keeps a picture of each.
  */
 
+/** Every element of an article: a page that is built and not published. */
+const STYLE_GUIDE = "/style-guide/";
+
 /** The pages of the everyday form: one of each kind. */
 const EVERYDAY = [
   "/",
   "/404.html",
+  "/about/",
   "/blog/",
   "/blog/no-torn-releases/",
   "/register/",
   "/search/",
   "/services/",
+  STYLE_GUIDE,
 ];
 
 const WIDTHS = [390, 768, 1440] as const;
@@ -55,6 +65,7 @@ describe.skipIf(!installed)("The published site, in a browser", () => {
   let edge: EdgeProcess;
   let browser: Browser;
   let pages: readonly string[];
+  let preview: string;
 
   beforeAll(async () => {
     project = await createSiteProject();
@@ -65,7 +76,9 @@ describe.skipIf(!installed)("The published site, in a browser", () => {
     const files = [...(await project.digests("_site")).keys()];
     pages = files
       .filter((name) => name.endsWith(".html"))
-      .map((name) => `/${name.replace(/(^|\/)index\.html$/, "$1")}`);
+      .map((name) => `/${name.replace(/(^|\/)index\.html$/, "$1")}`)
+      .concat(STYLE_GUIDE);
+    preview = await buildPreview(project.root);
   });
 
   afterAll(async () => {
@@ -74,19 +87,44 @@ describe.skipIf(!installed)("The published site, in a browser", () => {
     await project?.dispose();
   });
 
-  /** One tab for a whole test: `use` gets it with a watch on what it complains of. */
-  async function inTab<Result>(
+  async function inContext<Result>(
     options: Parameters<Browser["newContext"]>[0],
-    use: (page: Page, watched: Watch, context: BrowserContext) => Promise<Result>,
+    use: (context: BrowserContext) => Promise<Result>,
   ): Promise<Result> {
     const context = await browser.newContext(options);
     try {
       await context.addInitScript(COUNT_SHIFTS);
-      const page = await context.newPage();
-      return await use(page, watch(page), context);
+      return await use(context);
     } finally {
       await context.close();
     }
+  }
+
+  /** One tab for a whole test: `use` gets it with a watch on what it complains of. */
+  function inTab<Result>(
+    options: Parameters<Browser["newContext"]>[0],
+    use: (page: Page, watched: Watch, context: BrowserContext) => Promise<Result>,
+  ): Promise<Result> {
+    return inContext(options, async (context) => {
+      const page = await context.newPage();
+      return await use(page, watch(page), context);
+    });
+  }
+
+  const wanted = () => (isWhole ? pages : EVERYDAY);
+
+  /** What `visit` says of each page that is looked at, with the page's address in front. */
+  function faultsOfAll(
+    options: Parameters<Browser["newContext"]>[0],
+    visit: (page: Page, path: string, watched: Watch) => Promise<readonly string[]>,
+  ): Promise<readonly string[]> {
+    return inContext(options, (context) =>
+      visitInTabs(context, wanted(), async (page, watched, path) => {
+        if (path === STYLE_GUIDE) await servePreview(page, preview);
+        const faults = await visit(page, path, watched);
+        return faults.map((fault) => `${path}: ${fault}`);
+      }),
+    );
   }
 
   const viewport = (width: number) => ({ viewport: { width, height: 900 } });
@@ -99,15 +137,13 @@ describe.skipIf(!installed)("The published site, in a browser", () => {
     "finds nothing to complain of on any page at %i pixels, in light and dark",
     { timeout: 300_000 },
     async (width) => {
-      const faults = await inTab(viewport(width), async (page, watched) => {
-        const found: string[] = [];
-        for (const path of isWhole ? pages : EVERYDAY) {
-          const keyboard = KEYBOARD_WIDTHS.includes(width) && (isWhole || width === 390);
-          const onPage = await faultsOf(page, watched, { path, keyboard });
-          found.push(...onPage.map((fault) => `${path}: ${fault}`));
-        }
-        return found;
-      });
+      const keyboard = KEYBOARD_WIDTHS.includes(width) && (isWhole || width === 390);
+      const styles = await stylesIn(wanted());
+      const faults = await faultsOfAll(viewport(width), async (page, path, watched) => [
+        ...(await faultsOf(page, watched, { path, keyboard })),
+        ...(width === 390 ? await faultsOfLongWords(page) : []),
+        ...(width === 1440 ? await faultsOfStyle(page, styles) : []),
+      ]);
       expect(faults).toEqual([]);
     },
   );
@@ -117,23 +153,113 @@ describe.skipIf(!installed)("The published site, in a browser", () => {
     watched: Watch,
     { path, keyboard }: { readonly path: string; readonly keyboard: boolean },
   ): Promise<readonly string[]> {
-    await page.emulateMedia({ colorScheme: "light" });
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "no-preference" });
     const response = await page.goto(edge.viewerUrl + path, { waitUntil: "networkidle" });
-    const wanted = ANSWERS.get(path) ?? 200;
+    const due = ANSWERS.get(path) ?? 200;
     const status = response?.status() ?? 0;
-    const faults = status === wanted ? [] : [`was answered with ${status}`];
+    const faults = status === due ? [] : [`was answered with ${status}`];
     faults.push(...(await layoutFaults(page)), ...(await axeFindings(page, "everything")));
     await keepPicture(page, `${path}-light`);
-    await page.emulateMedia({ colorScheme: "dark" });
+    // Without motion the colours of the night are there at once.
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
     faults.push(...(await axeFindings(page, "colours")).map((fault) => `in the dark, ${fault}`));
     await keepPicture(page, `${path}-dark`);
     if (keyboard) faults.push(...(await keyboardFaults(page)));
     // Chromium itself reports the status of a page that says something is missing.
-    const isOurs = (text: string) => wanted === 200 || !text.includes(`status of ${wanted}`);
+    const isOurs = (text: string) => due === 200 || !text.includes(`status of ${due}`);
     faults.push(...watched.takeComplaints().filter(isOurs));
     const others = watched.takeOrigins().filter((origin) => origin !== edge.viewerUrl);
     return [...faults, ...others.map((origin) => `asks ${origin} for something`)];
   }
+
+  /** The text of each different style that these pages carry. */
+  async function stylesIn(paths: readonly string[]): Promise<readonly string[]> {
+    const styles = paths.map(async (path) => {
+      const folder = path === STYLE_GUIDE ? "_site.preview" : "_site";
+      const html = await project.read(`${folder}${path.replace(/\/$/, "/index.html")}`);
+      return /<style>([^<]*)<\/style>/.exec(html)?.[1] ?? "";
+    });
+    return [...new Set(await Promise.all(styles))];
+  }
+
+  it("stays where it is when the end of a short page comes late", async () => {
+    const html = await project.read("_site/410.html");
+    const half = html.indexOf("<nav", html.indexOf("<footer"));
+    expect(half).toBeGreaterThan(0);
+    const server = createServer((request, response) => {
+      if (request.url !== "/") return response.writeHead(204).end();
+      response.writeHead(200, { "content-type": "text/html" }).write(html.slice(0, half));
+      return setTimeout(() => response.end(html.slice(half)), 500);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    try {
+      const { port } = server.address() as AddressInfo;
+      await inTab(viewport(390), async (page) => {
+        await page.goto(`http://127.0.0.1:${port}/`);
+        expect(await layoutFaults(page)).toEqual([]);
+      });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it("shows marked code in forced colours as it shows other code", async () => {
+    await inTab({ forcedColors: "active", colorScheme: "dark" }, async (page) => {
+      await servePreview(page, preview);
+      await page.goto(edge.viewerUrl + STYLE_GUIDE);
+      const [marked, plain, ground] = await page.evaluate<string[]>(`[
+        getComputedStyle(document.querySelector(".code-mark .token")).color,
+        getComputedStyle(document.querySelector(".code code")).color,
+        getComputedStyle(document.querySelector(".code-mark")).backgroundColor,
+      ]`);
+      expect(marked).toBe(plain);
+      expect(marked).not.toBe(ground);
+    });
+  });
+
+  it("copies a block of code by its button, and says so to everybody", async () => {
+    await inTab(viewport(390), async (page, watched, context) => {
+      await context.grantPermissions(["clipboard-read", "clipboard-write"], {
+        origin: edge.viewerUrl,
+      });
+      await page.goto(`${edge.viewerUrl}/blog/four-rabbitmq-exchange-types/`);
+      const block = page.locator(".code").nth(1);
+      const said = page.locator("body > [role=status]");
+      const code = await block.locator("code").evaluate((element) => element.textContent);
+      expect(code).toContain("\n");
+      expect(await said.textContent()).toBe("");
+
+      await block.getByRole("button", { name: "Copy", exact: true }).click();
+      await said.filter({ hasText: "Copied" }).waitFor({ state: "attached" });
+      expect(await block.getByRole("button").innerText()).toBe("Copied");
+      expect(await page.evaluate("navigator.clipboard.readText()")).toBe(code);
+
+      await block.getByRole("button", { name: "Copy", exact: true }).waitFor();
+      expect(await said.textContent()).toBe("");
+      await page.evaluate("navigator.clipboard.writeText('something else')");
+      // The code itself is a stop before its button: it can be scrolled.
+      await block.locator("pre").focus();
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await said.filter({ hasText: "Copied" }).waitFor({ state: "attached" });
+      expect(await page.evaluate("navigator.clipboard.readText()")).toBe(code);
+      expect(await page.locator(":focus").innerText()).toBe("Copied");
+      expect(watched.takeComplaints()).toEqual([]);
+    });
+  });
+
+  it("says that code was not copied where the browser does not allow it", async () => {
+    await inTab(viewport(1440), async (page, watched, context) => {
+      await context.addInitScript(
+        "navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))",
+      );
+      await page.goto(`${edge.viewerUrl}/blog/four-rabbitmq-exchange-types/`);
+      await page.locator(".code button").first().click();
+      await page.locator("[role=status]", { hasText: "Not copied" }).waitFor({ state: "attached" });
+      expect(watched.takeComplaints()).toEqual([]);
+    });
+  });
 
   it("can be read without JavaScript, and its links followed by keyboard", async () => {
     await inTab({ javaScriptEnabled: false }, async (page) => {
@@ -262,6 +388,70 @@ const MEASURE = `({
   shift: window.shift,
   heading: document.querySelector("h1")?.innerText.trim() ?? "",
 })`;
+
+/** A word of every length, in the places where people write titles. */
+const LENGTHEN_WORDS = `
+  for (const element of document.querySelectorAll("h1, h2, h3, h4, a, p.label, .button")) {
+    if (element.children.length === 0) element.textContent = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk";
+  }
+`;
+
+/** Selectors of all these styles that fit something on the page, and are not in the style of its own. */
+function missingRules(styles: readonly string[]): string {
+  return `(() => {
+    const selectorsOf = (rules) => [...rules].flatMap((rule) =>
+      rule.selectorText === undefined ? selectorsOf(rule.cssRules ?? []) : [rule.selectorText]);
+    const own = new Set(selectorsOf(document.styleSheets[0].cssRules));
+    const fits = (selector) => {
+      const element = selector.replace(/::?(?:before|after|marker|hover|focus|focus-visible|selection)\\b/g, "");
+      return document.querySelector(element) !== null;
+    };
+    return ${JSON.stringify(styles)}.flatMap((text) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return selectorsOf(sheet.cssRules).filter((selector) => !own.has(selector) && fits(selector));
+    });
+  })()`;
+}
+
+/** A4 on its side, in CSS pixels, without its margins. */
+const LANDSCAPE_SHEET = { width: 1047, height: 720 };
+
+/** Widths that are exceeded with words that do not end. */
+async function faultsOfLongWords(page: Page): Promise<readonly string[]> {
+  await page.evaluate(LENGTHEN_WORDS);
+  return await widthFaults(page, "with long words");
+}
+
+/**
+ * What is wrong with a page on paper, which has no margin for what is wide, and with letters of twice the size;
+ * and rules of other styles that it should have.
+ */
+async function faultsOfStyle(page: Page, styles: readonly string[]): Promise<readonly string[]> {
+  const missing: readonly string[] = await page.evaluate(missingRules(styles));
+  await page.emulateMedia({ media: "print", reducedMotion: "reduce" });
+  await page.setViewportSize(LANDSCAPE_SHEET);
+  const inPrint = await widthFaults(page, "in print");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ media: "screen", reducedMotion: "reduce" });
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+  const size = await page.evaluate("getComputedStyle(document.documentElement).fontSize");
+  const enlarged = await widthFaults(page, "with large text");
+  await devTools.send("Page.setFontSizes", { fontSizes: { standard: 16, fixed: 13 } });
+  await devTools.detach();
+  return [
+    ...missing.map((rule) => `has no style for ${rule}`),
+    ...inPrint,
+    ...(size === "32px" ? [] : ["does not follow the browser's size of text"]),
+    ...enlarged,
+  ];
+}
+
+async function widthFaults(page: Page, when: string): Promise<readonly string[]> {
+  const { content, window }: Measures = await page.evaluate(MEASURE);
+  return content > window ? [`is ${content - window} pixels too wide ${when}`] : [];
+}
 
 async function layoutFaults(page: Page): Promise<readonly string[]> {
   const { content, window, shift, heading }: Measures = await page.evaluate(MEASURE);
