@@ -17,6 +17,8 @@ export type Listener = {
   readonly start: (element: Start) => void;
   readonly end: (tag: string, offset: number) => void;
   readonly text: (text: string) => void;
+  /** A tag or a comment that begins there, and that the page ends in. */
+  readonly unfinished?: (kind: "tag" | "comment", offset: number) => void;
 };
 
 const NONE: Readonly<Record<string, string>> = Object.freeze({});
@@ -34,7 +36,9 @@ export function readHtml(html: string, listener: Listener): void {
   let name = "";
   let value = "";
   let foreign = 0;
+  let isInTag = false;
   const finish = (end: number, closed: boolean) => {
+    isInTag = false;
     const isForeign = tag === "svg" || tag === "math";
     if (isForeign && !closed) foreign += 1;
     listener.start({ tag, attributes: attributes ?? NONE, repeated, closed, offset, end: end + 1 });
@@ -45,6 +49,7 @@ export function readHtml(html: string, listener: Listener): void {
       onopentagname(start, end) {
         tag = html.slice(start, end).toLowerCase();
         offset = start - 1;
+        isInTag = true;
         attributes = undefined;
         repeated = undefined;
       },
@@ -82,7 +87,9 @@ export function readHtml(html: string, listener: Listener): void {
       },
       isInForeignContext: () => foreign > 0,
       oncdata() {},
-      oncomment() {},
+      oncomment(start, end) {
+        if (end >= html.length) listener.unfinished?.("comment", start - "<!--".length);
+      },
       ondeclaration() {},
       onprocessinginstruction() {},
       onend() {},
@@ -90,4 +97,5 @@ export function readHtml(html: string, listener: Listener): void {
   );
   tokenizer.write(html);
   tokenizer.end();
+  if (isInTag) listener.unfinished?.("tag", offset);
 }

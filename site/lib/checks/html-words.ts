@@ -49,7 +49,74 @@ export const PARENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["summary", words("details")],
   ["legend", words("fieldset")],
   ["option", words("select optgroup datalist")],
+  ["optgroup", words("select")],
   ["source", words("picture audio video")],
+]);
+
+/** What some elements hold directly, beside scripts and templates. Words among them are no mistake here. */
+export const CHILDREN: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["ul", words("li")],
+  ["ol", words("li")],
+  ["menu", words("li")],
+  ["dl", words("dt dd div")],
+  ["table", words("caption colgroup thead tbody tfoot tr")],
+  ["thead", words("tr")],
+  ["tbody", words("tr")],
+  ["tfoot", words("tr")],
+  ["tr", words("th td")],
+  ["colgroup", words("col")],
+  ["select", words("option optgroup hr")],
+  ["optgroup", words("option")],
+]);
+
+/** Elements that may not stand within these, however deep. */
+export const NEVER_IN: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["address", words("address")],
+  ["dfn", words("dfn")],
+  ["footer", words("address header footer")],
+  ["form", words("form")],
+  ["header", words("address header footer")],
+  ["label", words("label")],
+  ["meter", words("meter")],
+  ["progress", words("progress")],
+  ...["h1", "h2", "h3", "h4", "h5", "h6"].map((tag) => [tag, words("address")] as const),
+]);
+
+/** What an element has at most one of. */
+export const ONCE: ReadonlyMap<string, string> = new Map([
+  ["details", "summary"],
+  ["fieldset", "legend"],
+  ["figure", "figcaption"],
+  ["table", "caption"],
+]);
+
+/** Elements of a page as a whole, which its text has none of. */
+export const OF_THE_PAGE = words("html head body title base");
+
+/** Attributes that count something. */
+export const NUMBERS = words("cols colspan maxlength minlength rows rowspan size span");
+
+/** Attributes that are there or not, and have no value but their own name. */
+export const BOOLEAN = words(
+  `allowfullscreen async autofocus autoplay checked controls default defer disabled formnovalidate inert
+   ismap itemscope loop multiple muted nomodule novalidate open playsinline readonly required reversed selected`,
+);
+
+/** Attributes with a few values. Others mean the same as none to a browser, and something else to a reader. */
+export const VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["button type", words("button reset submit")],
+  ["contenteditable", words("false plaintext-only true")],
+  ["dir", words("auto ltr rtl")],
+  [
+    "input type",
+    words(
+      `button checkbox color date datetime-local email file hidden image month number password radio range
+       reset search submit tel text time url week`,
+    ),
+  ],
+  ["hidden", words("hidden until-found")],
+  ["loading", words("eager lazy")],
+  ["scope", words("col colgroup row rowgroup")],
 ]);
 
 /** Elements that people work with: none of them stands inside a link or a button. */

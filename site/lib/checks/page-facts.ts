@@ -98,6 +98,10 @@ class PageReader {
     if (tag === "style") this.#inHeadStyle = false;
   }
 
+  unfinished(kind: "tag" | "comment", offset: number): void {
+    this.#structure.unfinished(kind, offset);
+  }
+
   text(text: string): void {
     this.#names.text(text);
     if (this.#inTitle) this.#head.title += text;

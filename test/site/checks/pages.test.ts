@@ -201,7 +201,7 @@ describe("HTML", () => {
     ['<a href="/a/">x<button>y</button></a>', "<button>: stands in <a>. Put one behind the other."],
     [
       '<form action="/"><form action="/"></form></form>',
-      '<form action="/">: stands in another <form>. End the first one before it.',
+      '<form action="/">: stands in another <form>. End that one before it.',
     ],
   ])("%s is told: %s", (body, message) => {
     expect(faultsOf(`<h1>A</h1>${body}`)).toEqual([message]);
