@@ -37,7 +37,12 @@ export function watch(page: Page): Watch {
   let complaints: string[] = [];
   let origins = new Set<string>();
   page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText;
+    // The browser gives up an icon that is still on its way when somebody leaves the page.
+    const isLeft = reason === "net::ERR_ABORTED" && /\/favicon\./.test(request.url());
+    if (!isLeft) complaints.push(`${request.url()} failed: ${reason}`);
+  });
   page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on("request", (request) => origins.add(new URL(request.url()).origin));
   return {
