@@ -17,6 +17,7 @@ import { missingPages } from "./missing-pages.ts";
 import type { PageFacts } from "./page-facts.ts";
 import type { PageReader } from "./page-reader.ts";
 import { usesOfStyle } from "./page-uses.ts";
+import { checkPostLengths } from "./post-length.ts";
 import { checkPublished, lastingUrls, PUBLISHED_URLS } from "./published-urls.ts";
 import { checkSourceLinks } from "./source-links.ts";
 import { readShared, readSource, readText } from "./source-texts.ts";
@@ -86,6 +87,7 @@ export function judgeSite(made: MadeSite): Verdict {
     ...settings.problems,
     ...markdownProblems(settings),
     ...checkSourceLinks(markdown, rendered),
+    ...checkPostLengths(markdown),
     ...checkImageFiles(assets.files),
     ...checkStyles(assets.styles),
     ...checkFileNames(listNamedFiles(), madePaths(made)),

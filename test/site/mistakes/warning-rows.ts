@@ -18,6 +18,12 @@ export const WARNING_GROUPS: readonly Group[] = [
         "3: description: has 151 characters, so a search engine may cut its end. 150 are safe.",
       ),
       wrongText(
+        "a post of more than 3,000 words",
+        "long-text",
+        `${"Words and words. ".repeat(1_001)}\n\n\`\`\`text\nnot counted\n\`\`\``,
+        "1: text: has 3,003 words, and few read so many at once. Leave something out, or make a series of it.",
+      ),
+      wrongText(
         "a link that says only “here”",
         "here",
         "Read it [here](/about/).",
