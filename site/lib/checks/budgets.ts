@@ -1,6 +1,7 @@
 import { brotliCompressSync, constants } from "node:zlib";
 import type { OutputFile } from "../assets.ts";
 import type { Problem } from "../problem.ts";
+import { urlPath } from "./links.ts";
 import type { PageFacts } from "./page-facts.ts";
 import type { PageFault } from "./page-rules.ts";
 
@@ -104,9 +105,10 @@ export function checkImageFiles(files: readonly OutputFile[]): readonly Problem[
 function checkWeight(page: PageFacts, sizes: ReadonlyMap<string, number>): readonly PageFault[] {
   const loaded = page.references.filter(({ tag, url }) => tag === "script" && sizes.has(url));
   const scripts = loaded.reduce((sum, { url }) => sum + (sizes.get(url) ?? 0), 0);
-  const over = (field: string, actual: number, most: number, fix: string): PageFault => ({
+  const over = (what: string, actual: number, most: number, fix: string): PageFault => ({
     page: page.path,
-    field,
+    // One template makes many pages.
+    field: `${what} of ${urlPath(page.path)}`,
     message: `has ${kB(actual)} compressed, and ${kB(most)} is the most`,
     fix,
     clue: { kind: "head", text: "title:", offset: 0 },

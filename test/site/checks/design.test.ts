@@ -34,9 +34,9 @@ describe("The weight of a page", () => {
   test("is told with its limit when page, modules or both are too heavy", () => {
     const heavy = weigh(`<script type="module" src="/assets/x.js"></script><p>${noise(20_000)}`);
     expect(heavy.map((line) => line.replace(/has [\d.]+ kB/, "has N kB"))).toEqual([
-      "a/index.html: HTML: has N kB compressed, and 14.0 kB is the most. Divide the page in two, or shorten its code.",
-      "a/index.html: JavaScript: has N kB compressed, and 4.0 kB is the most. Load less, or only when somebody asks for it.",
-      "a/index.html: page with scripts: has N kB compressed, and 20.0 kB is the most. Load less, or only when somebody asks for it.",
+      "a/index.html: HTML of /a/: has N kB compressed, and 14.0 kB is the most. Divide the page in two, or shorten its code.",
+      "a/index.html: JavaScript of /a/: has N kB compressed, and 4.0 kB is the most. Load less, or only when somebody asks for it.",
+      "a/index.html: page with scripts of /a/: has N kB compressed, and 20.0 kB is the most. Load less, or only when somebody asks for it.",
     ]);
   });
 

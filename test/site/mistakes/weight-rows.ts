@@ -39,7 +39,7 @@ export const WEIGHT_GROUPS: readonly Group[] = [
         what: "a page of more than 14 kB",
         files: { "site/content/heavy.njk": bare("heavy", { body: noise("page", 19_960) }) },
         says: [
-          "site/content/heavy.njk:2: HTML: has 15.2 kB compressed, and 14.0 kB is the most. Divide the page in two, or shorten its code.",
+          "site/content/heavy.njk:2: HTML of /heavy/: has 15.2 kB compressed, and 14.0 kB is the most. Divide the page in two, or shorten its code.",
         ],
       },
       {
@@ -52,7 +52,7 @@ export const WEIGHT_GROUPS: readonly Group[] = [
           }),
         },
         says: [
-          "site/content/scripted.njk:2: JavaScript: has 4.6 kB compressed, and 4.0 kB is the most. Load less, or only when somebody asks for it.",
+          "site/content/scripted.njk:2: JavaScript of /scripted/: has 4.6 kB compressed, and 4.0 kB is the most. Load less, or only when somebody asks for it.",
           "site/content/scripted.njk:12: the script heavy.js: is none that pages of this site may load. Do it without a script, or say in site/lib/checks/page-scripts.ts what it works on.",
         ],
       },
