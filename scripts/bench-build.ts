@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { CONTESTANTS, type Contestant } from "./bench/build/contestants.ts";
+import { CONTESTANTS, type Contestant, prepareOurs } from "./bench/build/contestants.ts";
+import { measureSaves, renderSaves } from "./bench/build/dev-save.ts";
 import { type Medians, mediansOf, renderBuilds } from "./bench/build/table.ts";
 import { type Measured, runMeasured } from "./bench/measured-run.ts";
 
@@ -14,18 +15,21 @@ table of medians. Needs GNU time; Hugo takes part when it is installed.
 --posts N      articles, repeatable (100, 1000 and 5000)
 --rounds N     how often each contestant has its turn (3)
 --only NAME    contestants whose name holds this, repeatable
+--dev          instead: how soon the development server serves a saved article, ten saves at each size
 `;
 
 const OPTIONS = {
   help: { type: "boolean", default: false },
   posts: { type: "string", multiple: true, default: ["100", "1000", "5000"] as string[] },
   rounds: { type: "string", default: "3" },
+  dev: { type: "boolean", default: false },
   only: { type: "string", multiple: true, default: [] as string[] },
 } as const;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) return console.log(HELP);
+  if (values.dev) return benchSaves(values.posts.map(Number));
   const wanted = CONTESTANTS.filter(
     ({ name }) => values.only.length === 0 || values.only.some((part) => name.includes(part)),
   );
@@ -44,6 +48,23 @@ async function main(): Promise<void> {
     console.log(`\n${cpus().length} processors; load over 1, 5 and 15 minutes: ${load.join(", ")}`);
   } finally {
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+const SAVES = 10;
+
+async function benchSaves(sizes: readonly number[]): Promise<void> {
+  console.log(
+    "| articles | saves | least, ms | median | most |\n| ---: | ---: | ---: | ---: | ---: |",
+  );
+  for (const posts of sizes) {
+    const folder = await mkdtemp(join(tmpdir(), "slipway-bench-"));
+    try {
+      await prepareOurs(folder, posts);
+      console.log(renderSaves(await measureSaves(folder, posts, SAVES)));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -82,7 +82,7 @@ export const CONTESTANTS: readonly Contestant[] = [
 ];
 
 /** Our site as it is, with its own pages and articles, and the generated ones beside them. */
-async function prepareOurs(folder: string, posts: number): Promise<void> {
+export async function prepareOurs(folder: string, posts: number): Promise<void> {
   await cp(resolve("site"), join(folder, "site"), { recursive: true });
   const file = join(folder, "site/_data/allTags.ts");
   const known = await readFile(file, "utf8");
