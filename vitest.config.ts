@@ -3,20 +3,23 @@ import { configDefaults, defineConfig } from "vitest/config";
 /** Tests of plain functions: nothing that one file does is left for the next to find. */
 const PURE = ["test/{core,edge,cli,commands}/**/*.test.ts", "test/config.test.ts"];
 
+const all = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // The SDK's notice about Node 20 says nothing about a test.
+  env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+};
+
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     // Many tests wait for processes; with a worker a core less one, two cores would idle by turns.
     maxWorkers: 3,
-    // The SDK's notice about Node 20 says nothing about a test.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     projects: [
       // Loaded once rather than once a file, which takes longer than the tests themselves.
-      { extends: true, test: { name: "pure", include: PURE, isolate: false } },
+      { test: { ...all, name: "pure", include: PURE, isolate: false } },
       {
-        extends: true,
         test: {
+          ...all,
           name: "whole",
           include: ["test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...PURE],

@@ -8,13 +8,16 @@ import { seedConfig } from "../../deploy/core/setup/seed-config.ts";
 import { setText } from "../../deploy/core/setup/xml-edit.ts";
 import { isInstalled } from "../support/installed-programs.ts";
 import { type Moto, startMoto } from "../support/moto.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 
 /**
  * The documents that setup sends, read by an implementation that is not ours. moto keeps no function
  * associations, compares no ETag, and lists distributions without comment and origins;
  * test/aws/estate/ holds those to a server of our own.
  */
-const installed = ["moto_server", "aws"].map(isInstalled).every(Boolean);
+const runs =
+  ["moto_server", "aws"].map(isInstalled).every(Boolean) &&
+  runsSlow("moto and the aws CLI take 6 s");
 
 const WISHES = {
   bucket: "example-site",
@@ -34,7 +37,7 @@ const WISHES = {
   },
 };
 
-describe.skipIf(!installed)("a distribution at moto", { timeout: 120_000 }, () => {
+describe.skipIf(!runs)("a distribution at moto", { timeout: 120_000 }, () => {
   let moto: Moto;
   let client: CloudFrontClient;
 

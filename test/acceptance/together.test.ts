@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliProcess, launchCli, runCli } from "../support/cli-process.ts";
+import { runCliHere } from "../support/cli-here.ts";
+import { type CliProcess, type CliResult, launchCli } from "../support/cli-process.ts";
 import { send } from "../support/http-client.ts";
 import { createProxiedProject, type ProxiedProject } from "../support/proxied-project.ts";
 import { runsSlow } from "../support/slow-tests.ts";
@@ -44,8 +45,14 @@ function launch({ root }: TempProject, ...args: readonly string[]): CliProcess {
   return launchCli(root, ["deploy", "--env", "live", "--yes", "--json", ...args], fixture.cli);
 }
 
+/** The same in this process. */
+function deploy({ root }: TempProject, ...args: readonly string[]): Promise<CliResult> {
+  const command = ["deploy", "--env", "live", "--yes", "--json", ...args];
+  return runCliHere(root, command, fixture.cli);
+}
+
 async function releases(): Promise<readonly { readonly id: string }[]> {
-  const listed = await runCli(other.root, ["releases", "--env", "live", "--json"], fixture.cli);
+  const listed = await runCliHere(other.root, ["releases", "--env", "live", "--json"], fixture.cli);
   return JSON.parse(listed.stdout).releases;
 }
 
@@ -117,15 +124,15 @@ describe("an older commit after a newer one", () => {
   it("is refused before any write, unless it is told that this is on purpose", async () => {
     await commit(fixture.project, "2026-03-02T12:00:00Z");
     await commit(other, "2026-03-01T12:00:00Z");
-    expect(await launch(fixture.project, "--wait").ended).toMatchObject({ exitCode: 0 });
+    expect(await deploy(fixture.project, "--wait")).toMatchObject({ exitCode: 0 });
     const before = await fixture.clients.objects();
-    const refused = await launch(other).ended;
+    const refused = await deploy(other);
     expect(refused).toMatchObject({ exitCode: 4 });
     expect(JSON.parse(refused.stdout).plan.violations).toMatchObject([{ rule: "older-commit" }]);
     expect(await fixture.clients.objects()).toEqual(before);
     await expectLive("mine");
 
-    const allowed = await launch(other, "--allow-older-commit", "--wait").ended;
+    const allowed = await deploy(other, "--allow-older-commit", "--wait");
     expect(allowed).toMatchObject({ exitCode: 0 });
     await expectLive("other");
   });

@@ -18,6 +18,7 @@ import { sourceFile } from "../support/builders.ts";
 import { isInstalled } from "../support/installed-programs.ts";
 import { createMemoryObjectStore } from "../support/memory-object-store.ts";
 import { startMoto } from "../support/moto.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 import { createUploadWorld, type UploadWorld } from "../support/upload-world.ts";
 
 objectStoreContract(
@@ -48,7 +49,9 @@ objectStoreContract(
   { versioned: true, conditionalCopies: true, queues: true },
 );
 
-describe.skipIf(!isInstalled("moto_server"))("another implementation", () => {
+const atMoto = isInstalled("moto_server") && runsSlow("the same contract at moto takes 10 s");
+
+describe.skipIf(!atMoto)("another implementation", () => {
   objectStoreContract(
     "moto's bucket, over the SDK",
     async () => {

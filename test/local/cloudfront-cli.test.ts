@@ -10,11 +10,14 @@ import {
   startCloudFront,
 } from "../support/cloudfront-fixture.ts";
 import { isInstalled } from "../support/installed-programs.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const LIMIT = 60_000;
 
-describe.skipIf(!isInstalled("aws"))("the aws CLI", () => {
+const runs = isInstalled("aws") && runsSlow("the aws CLI at our CloudFront API takes 10 s");
+
+describe.skipIf(!runs)("the aws CLI", () => {
   let api: CloudFrontFixture;
   beforeEach(async () => {
     api = await startCloudFront();

@@ -6,10 +6,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { openStorage } from "../../deploy/local/edge/storage/storage.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 import { load, withFolder } from "./storage-fixture.ts";
 import type { WriterEvent } from "./storage-writer-process.ts";
 
-const KILLS = 20;
+const KILLS = runsSlow("twenty kills of a writer; five are done") ? 20 : 5;
 const ACKNOWLEDGED: WriterEvent = "done";
 
 /** What is known of a key: the last text acknowledged, and those begun since. */

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runsSlow } from "../support/slow-tests.ts";
 import { readTree, runBuild } from "./scratch-site.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -40,7 +41,9 @@ function differences(one: Tree, two: Tree): readonly string[] {
     .sort();
 }
 
-describe("Two builds of the site as we publish it", () => {
+const runs = runsSlow("six builds of the site that we publish");
+
+describe.skipIf(!runs)("Two builds of the site as we publish it", () => {
   const folders: string[] = [];
   let first: Tree;
 

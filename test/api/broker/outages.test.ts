@@ -6,6 +6,7 @@ import { drain, openChannel } from "../../support/amqp.ts";
 import { eventually } from "../../support/eventually.ts";
 import { MemoryOutbox, someEvents } from "../../support/memory-outbox.ts";
 import { hasRabbit, makeVhost, type OwnRabbit, startRabbit } from "../../support/rabbitmq.ts";
+import { runsSlow } from "../../support/slow-tests.ts";
 import { openPublisher } from "../../support/test-publisher.ts";
 
 const LONG = 120_000;
@@ -18,10 +19,15 @@ describe.skipIf(!hasRabbit())("while the broker", () => {
   }, LONG);
   afterAll(() => rabbit.remove(), LONG);
 
-  test.each([
+  const shortages = [
     ["memory", "set_vm_memory_high_watermark absolute 1", "set_vm_memory_high_watermark 0.6"],
     ["disk", "set_disk_free_limit 900000GB", "set_disk_free_limit 50MB"],
-  ])(
+  ] as const;
+  test.each(
+    runsSlow("a broker out of disk; one out of memory is tried")
+      ? shortages
+      : shortages.slice(0, 1),
+  )(
     "is out of %s, events wait without a try in vain, and go out afterwards",
     async (what, starve, feed) => {
       const { outbox, publisher, inQueue } = await world(rabbit);
