@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { chmod, symlink } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { runCliHere } from "../support/cli-here.ts";
@@ -136,21 +136,16 @@ describe("a build with arguments for the site's own program", () => {
       "site/content/blog/2026-01-16-unfinished.md",
       '---\ntitle: "Unfinished"\ndescription: "A draft."\ndate: 2026-01-16\ntags: [testing]\nauthor: mira\ndraft: true\n---\n\nText.\n',
     );
-    expect(await runCli(project.root, ["build"])).toMatchObject({ exitCode: 0 });
-    const site = await project.digests("_site");
     const preview = await runCli(project.root, ["build", "--drafts"]);
     expect(preview).toMatchObject({ exitCode: 0, stdout: "" });
     expect(preview.stderr).toContain("Building the site (node site/start.js build --drafts)");
     expect(existsSync(project.path("_site.preview/blog/unfinished/index.html"))).toBe(true);
-    expect(await project.digests("_site")).toEqual(site);
+    expect(existsSync(project.path("_site"))).toBe(false);
 
-    const forced = await runCli(project.root, ["build", "--", "--drafts", "--output", "_site"]);
-    expect(forced).toMatchObject({ exitCode: 0 });
-    expectError(await runCli(project.root, ["build", "--drafts", "--json"]), 2, [
-      "--json",
-      "--drafts",
-    ]);
+    const withJson = await runCli(project.root, ["build", "--drafts", "--json"]);
+    expectError(withJson, 2, ["--json", "--drafts"]);
     expectError(await runCli(project.root, ["build", "--draft"]), 2, ["Unknown option '--draft'"]);
+    renameSync(project.path("_site.preview"), project.path("_site"));
     const edge = await startEdge(project.root);
     ends.push(() => edge.stop());
     const deploy = await runCli(project.root, ["deploy", "--yes"]);
