@@ -16,8 +16,9 @@ export type Store = {
 
 export interface Upkeep {
   /**
-   * Forgets tokens that expired, notes of consumed messages and of published events that are older
-   * than `before`. Gives how many rows went.
+   * Forgets tokens that expired, and what is older than `before`: notes of consumed messages and of
+   * published events, and addresses that somebody last registered then and nobody ever confirmed.
+   * Gives how many rows went.
    */
   prune(now: Date, before: Date): Promise<number>;
 }

@@ -311,11 +311,34 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
 
     it("forgets expired tokens and old notes", async () => {
       const userId = await register(store, "ada@example.com");
-      const hash = await issue(store, userId, "confirm");
+      await redeem(store, "confirm", await issue(store, userId, "confirm"));
+      const hash = await issue(store, userId, "erase");
       await store.users.welcome({ messageId: randomUUID(), userId, now: at(0) });
       expect(await store.upkeep.prune(at(MINUTE), at(0))).toBe(0);
       expect(await store.upkeep.prune(at(24 * 60 * MINUTE), at(MINUTE))).toBe(2);
-      expect(await redeem(store, "confirm", hash, MINUTE)).toBe("refused");
+      expect(await redeem(store, "erase", hash, MINUTE)).toBe("refused");
+    });
+
+    it("forgets addresses that nobody confirmed, with all that hangs on them, and no others", async () => {
+      const confirmed = await register(store, "ada@example.com");
+      await redeem(store, "confirm", await issue(store, confirmed, "confirm"));
+      const forgotten = await register(store, "bob@example.com");
+      const hash = await issue(store, forgotten, "confirm");
+      await register(store, "cy@example.com");
+      await register(store, "cy@example.com", 20 * MINUTE);
+      expect(await store.upkeep.prune(at(30 * MINUTE), at(20 * MINUTE))).toBe(1);
+
+      expect(await redeem(store, "confirm", hash, 30 * MINUTE)).toBe("refused");
+      const mails = await claimAll(store, 60 * MINUTE);
+      expect(mails.map(({ address }) => address)).toEqual(["cy@example.com"]);
+      // Who comes back is new; who is confirmed is known still.
+      const anew = await register(store, "bob@example.com", 60 * MINUTE);
+      await register(store, "ada@example.com", 60 * MINUTE);
+      const kinds = (await pending(store, 60 * MINUTE)).slice(-2);
+      expect(kinds.map(({ envelope }) => JSON.parse(envelope))).toEqual([
+        { told: "registered", subject: anew },
+        { told: "repeated", subject: confirmed },
+      ]);
     });
 
     it("is in order", async () => {

@@ -26,7 +26,11 @@ export function openEmbeddedStore(file: string): Store {
       async prune(now, before) {
         const tokens = database.run("delete from tokens where expires_at <= ?", now.getTime());
         const notes = database.run("delete from consumed where consumed_at < ?", before.getTime());
-        return tokens + notes + (await outbox.prune(before));
+        const pending = database.run(
+          "delete from users where state = 'pending' and confirm_asked_at < ?",
+          before.getTime(),
+        );
+        return tokens + notes + pending + (await outbox.prune(before));
       },
     },
     async check() {

@@ -27,7 +27,12 @@ export function openPostgresStore(url: string, report: (error: Error) => void): 
            select (select count(*) from old_tokens) + (select count(*) from old_notes) as count`,
           [now, before],
         );
-        return Number(row?.count ?? 0) + (await outbox.prune(before));
+        // A statement of its own: it takes tokens with it, which the one above deletes too.
+        const pending = await database.query(
+          "delete from users where state = 'pending' and confirm_asked_at < $1 returning id",
+          [before],
+        );
+        return Number(row?.count ?? 0) + pending.length + (await outbox.prune(before));
       },
     },
     async check() {
