@@ -41,4 +41,13 @@ export interface MailQueue {
   /** Forgets the mail: it is sent, or will never be. */
   done(id: string): Promise<void>;
   failed(id: string, error: string, nextTryAt: Date): Promise<void>;
+  /**
+   * Gives back mails that were claimed until `leaseUntil` and not tried: they are due at `now`. One that
+   * another process holds meanwhile stays its own.
+   */
+  release(claimed: {
+    readonly ids: readonly string[];
+    readonly leaseUntil: Date;
+    readonly now: Date;
+  }): Promise<void>;
 }

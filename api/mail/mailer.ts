@@ -18,7 +18,7 @@ export type MailerDeps = {
 export type Mailer = {
   /** Looks for mails that are due now rather than at the next poll. */
   wake(): void;
-  /** Begins no further mail, and waits for the one under way. */
+  /** Begins no further mail, waits for the one under way, and gives back what was not tried. */
   stop(): Promise<void>;
 };
 
@@ -89,9 +89,14 @@ async function sendDue(deps: MailerDeps, stopping: AbortSignal): Promise<number>
   const now = deps.now();
   const leaseUntil = new Date(now.getTime() + LEASE_MS);
   const due = await deps.mails.claim({ limit: BATCH, now, leaseUntil });
-  for (const mail of due) {
-    // Another process takes what we leave, when the lease is over.
-    if (!stopping.aborted) await deliver(mail, deps);
+  for (const [index, mail] of due.entries()) {
+    if (stopping.aborted) {
+      // Without this the next process would wait for the end of the lease.
+      const ids = due.slice(index).map(({ id }) => id);
+      await deps.mails.release({ ids, leaseUntil, now: deps.now() });
+      break;
+    }
+    await deliver(mail, deps);
   }
   return due.length;
 }

@@ -95,6 +95,16 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await claimAll(store, 60 * MINUTE)).toEqual([]);
       });
 
+      it("at once to the next claimant when it is given back, unless another holds it", async () => {
+        await register(store, "ada@example.com");
+        const [mail] = await claimAll(store);
+        const ids = [mail?.id ?? ""];
+        await store.mails.release({ ids, leaseUntil: at(MINUTE), now: at(1) });
+        expect(await claimAll(store, 1)).toHaveLength(1);
+        await store.mails.release({ ids, leaseUntil: at(MINUTE), now: at(2) });
+        expect(await claimAll(store, 2)).toEqual([]);
+      });
+
       it("to one claimant at a time, and again when the lease is over", async () => {
         await register(store, "ada@example.com");
         const [first, second] = await Promise.all([claimAll(store), claimAll(store)]);

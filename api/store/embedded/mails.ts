@@ -44,6 +44,16 @@ export function createMails(database: EmbeddedDatabase): MailQueue {
         ...[error, nextTryAt.getTime(), id],
       );
     },
+    async release({ ids, leaseUntil, now }) {
+      database.transaction(() => {
+        for (const id of ids) {
+          database.run(
+            "update mails set next_try_at = ? where id = ? and next_try_at = ?",
+            ...[now.getTime(), id, leaseUntil.getTime()],
+          );
+        }
+      });
+    },
   };
 }
 

@@ -48,6 +48,12 @@ export function createMails(database: Database): MailQueue {
         [id, error, nextTryAt],
       );
     },
+    async release({ ids, leaseUntil, now }) {
+      await database.query(
+        "update mails set next_try_at = $3 where id = any($1::uuid[]) and next_try_at = $2",
+        [ids, leaseUntil, now],
+      );
+    },
   };
 }
 

@@ -16,9 +16,23 @@ const DUE: DueMail = {
 };
 
 /** What became of one mail that `send` deals with, and what was logged. */
-async function outcomeOf(send: Postman["send"], mail = DUE): Promise<readonly string[]> {
+async function outcomeOf(
+  send: Postman["send"],
+  mails: readonly DueMail[] = [DUE],
+): Promise<readonly string[]> {
+  const { notes, mailer } = start(send, mails);
+  await eventually(() => notes.find((note) => /^(done|failed)/.test(note)), {
+    seconds: 5,
+    describe: () => notes.join("\n"),
+  });
+  await mailer.stop();
+  return notes;
+}
+
+/** A mailer that finds these mails due. */
+function start(send: Postman["send"], waiting: readonly DueMail[]) {
+  let due = waiting;
   const notes: string[] = [];
-  let due = [mail];
   const mails: MailQueue = {
     async claim() {
       const claimed = due;
@@ -32,6 +46,9 @@ async function outcomeOf(send: Postman["send"], mail = DUE): Promise<readonly st
     async failed(id, error, nextTryAt) {
       notes.push(`failed ${id}: ${error}; again ${nextTryAt.toISOString()}`);
     },
+    async release({ ids }) {
+      notes.push(`given back ${ids}`);
+    },
   };
   const log = (details: object, message: string) =>
     notes.push(`${message} ${JSON.stringify(details)}`);
@@ -43,15 +60,30 @@ async function outcomeOf(send: Postman["send"], mail = DUE): Promise<readonly st
     now: () => NOON,
     log: { info: log, warn: log, error: log },
   });
-  await eventually(() => notes.find((note) => /^(done|failed)/.test(note)), {
-    seconds: 5,
-    describe: () => notes.join("\n"),
-  });
-  await mailer.stop();
-  return notes;
+  return { notes, mailer };
 }
 
 describe("a mail", () => {
+  it("that was claimed and not begun is given back when the mailer stops", async () => {
+    let finish = () => {};
+    let begun = false;
+    const others = ["m2", "m3"].map((id) => ({ ...DUE, id }));
+    const { notes, mailer } = start(() => {
+      begun = true;
+      return new Promise((resolve) => {
+        finish = () => resolve("sent");
+      });
+    }, [DUE, ...others]);
+    await eventually(() => begun || undefined, { seconds: 5, describe: () => "nothing was begun" });
+    const stopped = mailer.stop();
+    finish();
+    await stopped;
+    expect(notes.filter((note) => /^(done|given)/.test(note))).toEqual([
+      "done m1",
+      "given back m2,m3",
+    ]);
+  });
+
   it("that was sent is done", async () => {
     const notes = await outcomeOf(async () => "sent");
     expect(notes[0]).toBe("done m1");
@@ -77,12 +109,9 @@ describe("a mail", () => {
 
   it("that could not be sent for a day is forgotten", async () => {
     const askedAt = new Date(NOON.getTime() - 24 * 3_600_000);
-    const notes = await outcomeOf(
-      async () => {
-        throw new Error("connect ECONNREFUSED");
-      },
-      { ...DUE, askedAt, attempts: 60 },
-    );
+    const notes = await outcomeOf(async () => {
+      throw new Error("connect ECONNREFUSED");
+    }, [{ ...DUE, askedAt, attempts: 60 }]);
     expect(notes.at(-1)).toBe("done m1");
   });
 
