@@ -30,7 +30,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     return 1;
   }
   try {
-    console.log(`Registrations are taken at ${service.url}; the log is ${FOLDER}/log.jsonl`);
+    console.log(`The API for registrations is at ${service.url}; its log is ${FOLDER}/log.jsonl`);
     console.log(`Mails ${mailsOf(config)}; events ${eventsOf(config)}`);
     return await slipway(["edge", "--publish", "--api", service.url, ...args]);
   } finally {

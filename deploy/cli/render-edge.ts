@@ -6,7 +6,7 @@ export function renderEdge({ viewerUrl, apiUrl }: EdgeAddress, paint: Paint): re
   return [
     "",
     `  ${paint.strong("Site")}  ${paint.good(viewerUrl)}`,
-    `  ${paint.strong("API")}   ${apiUrl} ${paint.faint("(S3 and CloudFront; slipway edge --print-env)")}`,
+    `  ${paint.strong("AWS")}   ${apiUrl} ${paint.faint("(S3 and CloudFront; slipway edge --print-env)")}`,
     `  ${paint.strong("View")}  ${viewerUrl}/__slipway ${paint.faint("(releases, traffic, and what the edge would do with a URL)")}`,
     "",
     "Ctrl-C ends it. What is stored stays for the next start.",

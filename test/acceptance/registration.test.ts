@@ -53,7 +53,7 @@ describe("npm start", () => {
   }
 
   it("says where registrations are taken, where the mails are, and that events wait", async () => {
-    expect(start.said()).toContain(`Registrations are taken at http://127.0.0.1:${port + 2}`);
+    expect(start.said()).toContain(`The API for registrations is at http://127.0.0.1:${port + 2}`);
     expect(start.said()).toContain("Mails are in .slipway/api/mail");
     expect(start.said()).toContain("there is no AMQP_URL");
     const ready = await fetch(`${site}/api/readyz`);

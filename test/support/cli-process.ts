@@ -94,7 +94,7 @@ export async function startEdge(
     const urls = await eventually(
       () => {
         if (end !== undefined) throw new Error(`slipway edge ended: ${describe(end)}`);
-        return /Site {2}(\S+)\n(?:.*\n)*?\s+API {3}(\S+)/.exec(edge.output().stdout) ?? undefined;
+        return /Site {2}(\S+)\n(?:.*\n)*?\s+AWS {3}(\S+)/.exec(edge.output().stdout) ?? undefined;
       },
       { seconds: PATIENCE_SECONDS, describe: () => describe(edge.output()) },
     );
