@@ -163,7 +163,7 @@ describe("after an article is changed and built", () => {
     builtBefore = await project.digests("_site");
     storedBefore = await clients.objects();
     await project.write(ARTICLE, article(NEW));
-    expect(await runCliHere(project.root, ["build"])).toMatchObject({ exitCode: 0 });
+    expect(await runCli(project.root, ["build"])).toMatchObject({ exitCode: 0 });
     changed = differences(builtBefore, await project.digests("_site"));
   });
 
@@ -210,7 +210,7 @@ describe("after an article is changed and built", () => {
 describe("while a deploy is not waited for", () => {
   it("the edge shows the old text until the invalidation is completed, and the new one from then on", async () => {
     await project.write(ARTICLE, article(NEWEST));
-    await runCliHere(project.root, ["build"]);
+    await runCli(project.root, ["build"]);
     await send(edge.viewerUrl, ARTICLE_URL);
     const invalidationsBefore = await clients.invalidationIds();
 
@@ -239,7 +239,7 @@ describe("after an article is deleted", () => {
     const builtBefore = await project.digests("_site");
     const invalidationsBefore = await clients.invalidationIds();
     await project.remove(ARTICLE);
-    await runCliHere(project.root, ["build"]);
+    await runCli(project.root, ["build"]);
     const builtAfter = await project.digests("_site");
     const unnamed = [...builtBefore.keys()].filter((name) => !builtAfter.has(name));
     const cards = unnamed.filter((name) => name.startsWith("assets/og/"));
