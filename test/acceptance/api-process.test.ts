@@ -188,7 +188,7 @@ describe.skipIf(!hasPostgres())("with PostgreSQL", () => {
     );
     expect(await readyOf(api)).toBe(503);
     expect(await register(api.url)).toBe(503);
-    expect(api.said()).toMatch(/relation \\"users\\" does not exist\. Run npm run api:migrate/);
+    await api.says(/relation \\"users\\" does not exist\. Run npm run api:migrate/, 5);
     const cwd = await tempFolder();
     const [one, two] = [0, 1].map(() =>
       startScript("api/migrate.ts", { cwd, env: { DATABASE_URL: url } }),

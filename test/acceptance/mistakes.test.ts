@@ -142,16 +142,16 @@ describe("a build with arguments for the site's own program", () => {
     expect(existsSync(project.path("_site.preview/blog/unfinished/index.html"))).toBe(true);
     expect(existsSync(project.path("_site"))).toBe(false);
 
-    const withJson = await runCli(project.root, ["build", "--drafts", "--json"]);
+    const withJson = await runCliHere(project.root, ["build", "--drafts", "--json"]);
     expectError(withJson, 2, ["--json", "--drafts"]);
     expectError(await runCli(project.root, ["build", "--draft"]), 2, ["Unknown option '--draft'"]);
     renameSync(project.path("_site.preview"), project.path("_site"));
     const edge = await startEdge(project.root);
     ends.push(() => edge.stop());
-    const deploy = await runCli(project.root, ["deploy", "--yes"]);
+    const deploy = await runCliHere(project.root, ["deploy", "--yes"]);
     expect(deploy).toMatchObject({ exitCode: 4 });
     expect(deploy.stdout + deploy.stderr).toContain("Refused preview-build");
-  });
+  }, 90_000);
 });
 
 describe("slipway.config.ts", () => {
