@@ -12,7 +12,7 @@ import { createSiteProject, isForVisitors, type TempProject } from "../support/t
 
 const BUCKET = "naked-coders-test";
 const PAGE = "site/content/about.md";
-const DELETED = "site/assets/static/to delete.txt";
+const DELETED = "site/assets/static/to-delete.txt";
 
 const installed = ["moto_server", "aws"].map(isInstalled).every(Boolean);
 
@@ -44,7 +44,7 @@ describe.skipIf(!installed || !runsSlow("a deploy to moto takes 20 s"))(
       );
       await project.write("slipway.config.ts", config);
       await project.write(DELETED, "Until the second deploy.");
-      await runCli(project.root, ["build"]);
+      expect(await runCli(project.root, ["build"])).toMatchObject({ exitCode: 0 });
     });
 
     afterAll(async () => {
@@ -129,16 +129,16 @@ describe.skipIf(!installed || !runsSlow("a deploy to moto takes 20 s"))(
       const before = await published();
       await project.write(PAGE, `${await project.read(PAGE)}\nA sentence written by a test.\n`);
       await project.remove(DELETED);
-      await runCli(project.root, ["build"]);
+      expect(await runCli(project.root, ["build"])).toMatchObject({ exitCode: 0 });
       const after = await published();
       const differing = [...before].filter(([name, digest]) => after.get(name) !== digest);
-      expect(differing.map(([name]) => name)).toEqual(["about/index.html", "to delete.txt"]);
+      expect(differing.map(([name]) => name)).toEqual(["about/index.html", "to-delete.txt"]);
 
       expect(await slipway("deploy", "--yes", "--wait")).toMatchObject({ exitCode: 0 });
       expect(await download()).toEqual(after);
       expect((await invalidations()).slice(1)).toEqual([
         ["/about/", "/about/index.html"],
-        ["/to%20delete.txt"],
+        ["/to-delete.txt"],
       ]);
     });
 
