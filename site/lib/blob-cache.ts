@@ -1,15 +1,8 @@
 import { createHash } from "node:crypto";
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type FileStamp, isSameStamp, stampOf } from "./file-stamp.ts";
 
 /**
  * Files that cost much to make, kept from build to build below one folder. A blob's name says all that
@@ -34,12 +27,6 @@ export type BlobCache = {
 /** A finished file, and its size in bytes. It is not to be written to. */
 export type Blob = { readonly from: string; readonly size: number };
 
-/**
- * Identifies an untouched file: any write changes it. Not the time of its last change of any kind, as a built
- * site shares the file by a link, and that time tells of links too.
- */
-type Stamp = readonly [size: number, modifiedMs: number, number: number];
-
 const STAMPS = "stamps.json";
 
 /** Switching between branches should not throw away what the other one needs. */
@@ -49,10 +36,10 @@ const LEAST_PRUNED = 200;
 export function openBlobCache(folder: string): BlobCache {
   const files = listBlobs(folder);
   const known = readStamps(folder);
-  const stamps = new Map<string, Stamp>();
+  const stamps = new Map<string, FileStamp>();
   const used = new Set<string>();
 
-  function use(name: string, file: string, stamp: Stamp): Blob {
+  function use(name: string, file: string, stamp: FileStamp): Blob {
     files.set(name, file);
     stamps.set(file, stamp);
     used.add(name);
@@ -65,7 +52,7 @@ export function openBlobCache(folder: string): BlobCache {
       if (file === undefined) return undefined;
       const path = join(folder, file);
       const stamp = stampOf(path);
-      if (stamp && (isSame(stamp, stamps.get(file) ?? known[file]) || isWhole(path, file))) {
+      if (stamp && (isSameStamp(stamp, stamps.get(file) ?? known[file]) || isWhole(path, file))) {
         return use(name, file, stamp);
       }
       rmSync(path, { force: true });
@@ -101,7 +88,7 @@ export function openBlobCache(folder: string): BlobCache {
   };
 }
 
-type Stamps = Readonly<Record<string, Stamp | undefined>>;
+type Stamps = Readonly<Record<string, FileStamp | undefined>>;
 
 function listBlobs(folder: string): Map<string, string> {
   const files = new Map<string, string>();
@@ -138,15 +125,6 @@ function namesIn(folder: string): readonly string[] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
-}
-
-function stampOf(path: string): Stamp | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() ? [found.size, found.mtimeMs, found.ino] : undefined;
-}
-
-function isSame(stamp: Stamp, other: unknown): boolean {
-  return Array.isArray(other) && stamp.every((part, index) => part === other[index]);
 }
 
 function isWhole(path: string, file: string): boolean {

@@ -6,11 +6,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import type { CopiedFile, OutputFile, TextFile } from "./assets.ts";
+import { type FileStamp, isSameStamp, stampOf } from "./file-stamp.ts";
 
 /**
  * The site that was built last, file by file. It shares its files with the output by links, so it takes no
@@ -38,11 +38,8 @@ export type WrittenSite<Report> = {
   readonly report: Report;
 };
 
-/** Identifies an untouched file: any write changes it. */
-type Stamp = readonly [size: number, modifiedMs: number, number: number];
-
 /** Where a file of the site lies, below the folder that keeps it or in a cache of its own. */
-type Entry = readonly [path: string, from: string, stamp: Stamp];
+type Entry = readonly [path: string, from: string, stamp: FileStamp];
 
 type Index<Report> = {
   readonly inputs: string | undefined;
@@ -60,7 +57,7 @@ export function openKept<Report>(folder: string): KeptSite<Report> {
   return {
     whole(inputs) {
       if (index?.inputs !== inputs) return undefined;
-      const isWhole = index.files.every(([, from, stamp]) => isSame(stampOf(from), stamp));
+      const isWhole = index.files.every(([, from, stamp]) => isSameStamp(stampOf(from), stamp));
       if (!isWhole) return undefined;
       const files = index.files.map(([path, from, [size]]) => ({ path, from, size }));
       return { files, report: index.report };
@@ -70,7 +67,7 @@ export function openKept<Report>(folder: string): KeptSite<Report> {
       const entry = known.get(path);
       if (entry?.from !== placeOf(file)) return undefined;
       const { from, stamp } = entry;
-      return isSame(stampOf(from), stamp) ? { path, from, size: stamp[0] } : undefined;
+      return isSameStamp(stampOf(from), stamp) ? { path, from, size: stamp[0] } : undefined;
     },
     keep({ inputs, output, files, report }) {
       try {
@@ -122,13 +119,4 @@ function writeIndex(folder: string, index: Index<unknown>): void {
   const unfinished = join(folder, `${INDEX}.${process.pid}`);
   writeFileSync(unfinished, JSON.stringify(index));
   renameSync(unfinished, join(folder, INDEX));
-}
-
-function stampOf(path: string): Stamp | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found && [found.size, found.mtimeMs, found.ino];
-}
-
-function isSame(found: Stamp | undefined, stamp: Stamp): boolean {
-  return found?.every((part, index) => part === stamp[index]) ?? false;
 }
