@@ -1,11 +1,6 @@
-import { ADDRESS_GROUPS } from "./address-rows.ts";
-import { CONTENT_GROUPS } from "./content-rows.ts";
-import { NAME_GROUPS } from "./name-rows.ts";
-import { PAGE_GROUPS } from "./page-rows.ts";
-import { REDIRECT_GROUPS } from "./redirect-rows.ts";
+import { MISTAKE_GROUPS } from "./mistake-groups.ts";
 import type { Group } from "./row.ts";
 import { WARNING_GROUPS } from "./warning-rows.ts";
-import { WEIGHT_GROUPS } from "./weight-rows.ts";
 
 const INTRO = `# What the build checks
 
@@ -26,16 +21,7 @@ What is said of rules by a deploy is in
 
 /** The text of docs/checks.md. */
 export function checksPage(): string {
-  const groups = [
-    ...CONTENT_GROUPS,
-    ...PAGE_GROUPS,
-    ...REDIRECT_GROUPS,
-    ...ADDRESS_GROUPS,
-    ...NAME_GROUPS,
-    ...WEIGHT_GROUPS,
-    ...WARNING_GROUPS,
-  ];
-  return [INTRO, ...groups.map(section)].join("\n");
+  return [INTRO, ...[...MISTAKE_GROUPS, ...WARNING_GROUPS].map(section)].join("\n");
 }
 
 function section({ title, rows }: Group): string {

@@ -10,14 +10,9 @@ import {
   runBuild,
   type ScratchSite,
 } from "../scratch-site.ts";
-import { ADDRESS_GROUPS } from "./address-rows.ts";
-import { CONTENT_GROUPS } from "./content-rows.ts";
-import { NAME_GROUPS } from "./name-rows.ts";
-import { PAGE_GROUPS } from "./page-rows.ts";
-import { REDIRECT_GROUPS } from "./redirect-rows.ts";
+import { MISTAKE_GROUPS } from "./mistake-groups.ts";
 import type { Group, Row } from "./row.ts";
 import { WARNING_GROUPS } from "./warning-rows.ts";
-import { WEIGHT_GROUPS } from "./weight-rows.ts";
 
 async function writeAll(site: ScratchSite, rows: readonly Row[]): Promise<void> {
   for (const { files } of rows) {
@@ -27,14 +22,7 @@ async function writeAll(site: ScratchSite, rows: readonly Row[]): Promise<void> 
 
 const rowsOf = (groups: readonly Group[]) => groups.flatMap(({ rows }) => rows);
 
-const mistakes = rowsOf([
-  ...CONTENT_GROUPS,
-  ...PAGE_GROUPS,
-  ...REDIRECT_GROUPS,
-  ...ADDRESS_GROUPS,
-  ...NAME_GROUPS,
-  ...WEIGHT_GROUPS,
-]);
+const mistakes = rowsOf(MISTAKE_GROUPS);
 const warnings = rowsOf(WARNING_GROUPS);
 
 /** The lines below a heading that ends with a colon or a stop, without their two spaces. */
