@@ -44,7 +44,7 @@ const post = z.strictObject({
   updated: day.optional(),
   tags: z
     .array(tag, { error: "must be a list. Write one to four tags, for example [testing]" })
-    .max(4, { error: "names more than four tags. Keep the best four" }),
+    .refine((tags) => tags.length <= 4, { error: "names more than four tags. Keep the best four" }),
   author: z
     .string({ error: `is missing. Name one of: ${authorKeys.join(", ")}` })
     .refine((key) => authorKeys.includes(key), {
@@ -97,18 +97,21 @@ function checkReady(file: string, frontMatter: FrontMatter): readonly Problem[] 
   return problems;
 }
 
-/** The keys and, for days, the untouched text that the author wrote: YAML turns 30 February into March. */
+/** The fields and, for days, the untouched text that the author wrote: YAML turns 30 February into March. */
 export function readFrontMatter(source: string, data: FrontMatter): FrontMatter {
   const block = /^\uFEFF?---[^\S\n]*\n([\s\S]*?)\n---/.exec(source)?.[1] ?? "";
-  const written: Record<string, unknown> = {};
-  for (const [, key, rest] of block.matchAll(/^["']?([A-Za-z_][\w-]*)["']?[^\S\n]*:(.*)$/gm)) {
-    if (key === undefined) continue;
-    const text = (rest ?? "").replace(/\s#.*$/, "").trim();
-    const isDay = key === "date" || key === "updated";
-    written[key] = isDay && text !== "" ? text.replace(/^(["'])(.*)\1$/, "$2") : data[key];
+  const days = new Map<string, string>();
+  for (const [, key = "", rest = ""] of block.matchAll(DAYS)) {
+    const text = rest.replace(/\s#.*$/, "").trim();
+    if (text !== "") days.set(key, text.replace(/^(["'])(.*)\1$/, "$2"));
   }
-  return written;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, days.get(key) ?? value]),
+  );
 }
+
+/** What stands behind a day's name, or indented in the line below it. */
+const DAYS = /^["']?(date|updated)["']?[^\S\n]*:(?:[^\S\n]*\n[^\S\n]+)?(.*)$/gm;
 
 function line(field: string, most: number) {
   return z
@@ -119,6 +122,7 @@ function line(field: string, most: number) {
           : `must be text. Put the ${field} in quotes`,
     })
     .trim()
+    .regex(/^[^\r\n]*$/, { error: "has a line break in it. Write it in one line" })
     .min(1, { error: `is empty. Add a ${field} of at most ${most} characters` })
     .max(most, {
       error: ({ input }) => `has ${String(input).length} characters. Shorten it to at most ${most}`,

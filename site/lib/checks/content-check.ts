@@ -3,7 +3,7 @@ import allTags from "../../_data/allTags.ts";
 import { type Alias, readAliases } from "../aliases.ts";
 import type { Problem } from "../problem.ts";
 import { checkFrontMatter, type FrontMatter, readFrontMatter } from "../schema.ts";
-import { blockOf, lineOfField, readFields } from "./front-matter.ts";
+import { blockOf, lineOfField, readFields, textOf } from "./front-matter.ts";
 import { lettersBetween } from "./near.ts";
 import { checkBytes } from "./source-bytes.ts";
 
@@ -67,8 +67,22 @@ function readContent({ file, bytes }: ContentFile, drafts: "shown" | "held-back"
     return { ...nothing, isDraft: true, problems: [] };
   }
   const { aliases, problems } = readAliases(file, source, fields.aliases);
-  const wrong = checkFrontMatter(file, fields).map((problem) => withLine(problem, source));
-  return { file, source, fields, isDraft: false, aliases, problems: [...wrong, ...problems] };
+  const wrong = [...checkFrontMatter(file, fields), ...checkText(file, source, fields)];
+  return {
+    file,
+    source,
+    fields,
+    isDraft: false,
+    aliases,
+    problems: [...wrong.map((problem) => withLine(problem, source)), ...problems],
+  };
+}
+
+/** A draft may wait for its text; an article that is nothing but its title is a page for nobody. */
+function checkText(file: string, source: string, { draft }: FrontMatter): readonly Problem[] {
+  if (draft === true || !file.includes("/blog/") || textOf(source).trim() !== "") return [];
+  const fix = "Write it, or keep the article back with draft: true.";
+  return [{ file, field: "text", message: "is missing", fix }];
 }
 
 /** An address is made of the name, and an address has no spaces and one way to be written. */

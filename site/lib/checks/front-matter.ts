@@ -1,4 +1,5 @@
 import { load, YAMLException } from "js-yaml";
+import { isCalendarDay } from "../dates.ts";
 import type { Problem } from "../problem.ts";
 
 /** The text between the two lines of dashes at the top of a file. `firstLine` is its number, from 1. */
@@ -11,9 +12,17 @@ export type Fields =
 
 /** The front matter of a text; undefined when it does not begin with three dashes. */
 export function blockOf(source: string): Block | undefined {
-  const found = /^\uFEFF?---[^\S\n]*\r?\n([\s\S]*?)^---[^\S\n]*\r?$/m.exec(source);
+  const found = BLOCK.exec(source);
   return found?.index === 0 ? { text: found[1] ?? "", firstLine: 2 } : undefined;
 }
+
+/** What stands below the front matter. */
+export function textOf(source: string): string {
+  const found = BLOCK.exec(source);
+  return found?.index === 0 ? source.slice(found[0].length) : source;
+}
+
+const BLOCK = /^\uFEFF?---[^\S\n]*\r?\n([\s\S]*?)^---[^\S\n]*\r?$/m;
 
 /** What was made of each block, until Eleventy asks for it. */
 const parsed = new Map<string, unknown>();
@@ -24,7 +33,7 @@ const parsed = new Map<string, unknown>();
  */
 export function parseBlock(text: string): unknown {
   const key = text.trim();
-  if (!parsed.has(key)) return load(text);
+  if (!parsed.has(key)) return loadFields(text);
   const fields = parsed.get(key);
   parsed.delete(key);
   return fields;
@@ -37,16 +46,39 @@ export function readFields(file: string, source: string): Fields {
     return wrong(file, 1, `is ${language}, and only YAML is read`, "Write YAML between --- lines.");
   }
   const block = blockOf(source);
-  if (!block) {
-    if (!/^\uFEFF?---/.test(source)) return { kind: "fields", fields: {} };
+  if (block) return parse(file, block);
+  if (/^\uFEFF?---/.test(source)) {
     return wrong(file, 1, "has no end", "Write --- on a line of its own below it.");
   }
-  return parse(file, block);
+  return file.endsWith(".md") ? missing(file, source) : { kind: "fields", fields: {} };
+}
+
+/** Only templates do without. */
+function missing(file: string, source: string): Fields {
+  const above = /^\s+(?=---\s)/.exec(source)?.[0];
+  if (above !== undefined) {
+    const line = above.split("\n").length;
+    return wrong(file, line, "does not begin in the first line", "Remove what stands above it.");
+  }
+  const fix =
+    "Begin the file with a line of ---, then title: and the other fields, then a line of ---.";
+  return wrong(file, 1, "is missing", fix);
+}
+
+/** YAML, in which a day in quotes is a day as well: it decides when an article appears. */
+function loadFields(text: string): unknown {
+  const fields = load(text);
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return fields;
+  const days = Object.entries(fields).filter(
+    ([key, value]) =>
+      (key === "date" || key === "updated") && typeof value === "string" && isCalendarDay(value),
+  );
+  return { ...fields, ...Object.fromEntries(days.map(([key, day]) => [key, new Date(day)])) };
 }
 
 function parse(file: string, { text, firstLine }: Block): Fields {
   try {
-    const fields = load(text);
+    const fields = loadFields(text);
     parsed.set(text.trim(), fields);
     if (fields === null || fields === undefined) return { kind: "fields", fields: {} };
     if (typeof fields === "object" && !Array.isArray(fields)) {

@@ -5,17 +5,21 @@ import type { Problem } from "../problem.ts";
 const MOST_BYTES = 1_000_000;
 
 /**
- * What keeps a file from being text that a page can be made of: too long, not UTF-8, with control
- * characters or the marks of a merge in it. Nothing else is worth asking about such a file.
+ * What keeps a file from being text that a page can be made of: nothing in it, too long, not UTF-8, with
+ * control characters, the line ends of old Macs or the marks of a merge. Nothing else is worth asking
+ * about such a file.
  */
 export function checkBytes(file: string, bytes: Buffer): readonly Problem[] {
+  if (bytes.byteLength === 0) {
+    return [{ file, message: "is empty", fix: "Write it, or remove the file." }];
+  }
   if (bytes.byteLength > MOST_BYTES) {
     const size = `${(bytes.byteLength / 1_000_000).toFixed(1)} MB`;
     const fix = "Divide it, or publish it as a file of site/assets/static.";
     return [{ file, message: `has ${size}, and 1 MB is the most for a page`, fix }];
   }
   const at = isUtf8(bytes) ? firstControl(bytes) : badByte(bytes);
-  if (at < 0) return mergeMarks(file, bytes);
+  if (at < 0) return [...oldLineEnds(file, bytes), ...mergeMarks(file, bytes)];
   const line = lineAt(bytes, at);
   return isUtf8(bytes)
     ? [{ file, line, message: controlMessage(bytes[at] ?? 0), fix: "Remove it." }]
@@ -54,6 +58,12 @@ function wholeCharacters(bytes: Buffer, end: number): Buffer {
   let cut = end;
   while (cut > 0 && end - cut < 3 && ((bytes[cut] ?? 0) & 0xc0) === 0x80) cut -= 1;
   return bytes.subarray(0, cut);
+}
+
+function oldLineEnds(file: string, bytes: Buffer): readonly Problem[] {
+  if (!bytes.includes(13) || bytes.includes(10)) return [];
+  const message = "has the line ends of old Macs (CR alone), so it is one long line";
+  return [{ file, message, fix: "Save it with line ends of today (LF)." }];
 }
 
 /** What git leaves in a file that two people changed at one place. */

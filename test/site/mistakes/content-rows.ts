@@ -49,6 +49,18 @@ export const CONTENT_GROUPS: readonly Group[] = [
         "9: has the control character 0x00 in it. Remove it.",
       ),
       {
+        what: "an empty file",
+        files: { [postFile("empty")]: "" },
+        says: [`${postFile("empty")}: is empty. Write it, or remove the file.`],
+      },
+      {
+        what: "line ends of an old kind",
+        files: { [postFile("old-ends")]: "---\rtitle: x\r---\rText.\r" },
+        says: [
+          `${postFile("old-ends")}: has the line ends of old Macs (CR alone), so it is one long line. Save it with line ends of today (LF).`,
+        ],
+      },
+      {
         what: "a file of more than 1 MB",
         files: post("huge", {}, MB),
         says: [
@@ -81,6 +93,21 @@ export const CONTENT_GROUPS: readonly Group[] = [
         ],
       },
       {
+        what: "no front matter",
+        files: { [postFile("no-head")]: "A text.\n", "site/content/bare.md": "# A text\n" },
+        says: [postFile("no-head"), "site/content/bare.md"].map(
+          (file) =>
+            `${file}:1: front matter: is missing. Begin the file with a line of ---, then title: and the other fields, then a line of ---.`,
+        ),
+      },
+      {
+        what: "front matter that does not begin in the first line",
+        files: { [postFile("low-head")]: "\n---\ntitle: x\n---\nText.\n" },
+        says: [
+          `${postFile("low-head")}:2: front matter: does not begin in the first line. Remove what stands above it.`,
+        ],
+      },
+      {
         what: "front matter without an end",
         files: { [postFile("endless")]: "---\ntitle: One\nText.\n" },
         says: [
@@ -99,6 +126,13 @@ export const CONTENT_GROUPS: readonly Group[] = [
         "unknown-key",
         { descripton: "typo" },
         '7: descripton: is not a known field. Did you mean "description"?',
+      ),
+      wrongField(
+        "a key with a letter of another alphabet",
+        "foreign-key",
+        { täg: "x", "d\u0430te": "2026-01-10" },
+        "7: täg: is not a known field. Check its spelling, or remove it.",
+        '8: d\u0430te: is not a known field. Did you mean "date"?',
       ),
       {
         what: "a key that a page does not have",
@@ -119,6 +153,12 @@ export const CONTENT_GROUPS: readonly Group[] = [
         "long-title",
         { title: "t".repeat(71) },
         "2: title: has 71 characters. Shorten it to at most 70.",
+      ),
+      wrongField(
+        "a title in two lines",
+        "two-lines",
+        { title: "|\n  One line\n  and another" },
+        "2: title: has a line break in it. Write it in one line.",
       ),
       wrongField(
         "a description over 160 characters",
@@ -169,6 +209,12 @@ export const CONTENT_GROUPS: readonly Group[] = [
         '6: author: names nobody we know: "nobody". Name one of: mira, jonas, adaeze, teo.',
       ),
       wrongField(
+        "a tag that is no list",
+        "one-tag",
+        { tags: "messaging" },
+        "5: tags: must be a list. Write one to four tags, for example [testing].",
+      ),
+      wrongField(
         "an unknown tag",
         "unknown-tag",
         { tags: "[testing, gardening]" },
@@ -198,6 +244,18 @@ export const CONTENT_GROUPS: readonly Group[] = [
         { draft: "perhaps" },
         "7: draft: must be true or false.",
       ),
+    ],
+  },
+  {
+    title: "The text",
+    rows: [
+      {
+        what: "an article without a text",
+        files: post("no-text", {}, ""),
+        says: [
+          `${postFile("no-text")}:1: text: is missing. Write it, or keep the article back with draft: true.`,
+        ],
+      },
     ],
   },
 ];

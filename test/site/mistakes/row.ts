@@ -28,17 +28,26 @@ export function postFile(slug: string): string {
   return `${BLOG}/2026-01-10-${slug}.md`;
 }
 
-/** A row whose post has one wrong field. */
+/** A row whose post has wrong fields: what is said of each, from the line on. */
 export function wrongField(
   what: string,
   slug: string,
   fields: Readonly<Record<string, string | undefined>>,
-  says: string,
+  ...says: readonly string[]
 ): Row {
-  return { what, files: post(slug, fields), says: [`${postFile(slug)}:${says}`] };
+  return { what, files: post(slug, fields), says: says.map((text) => `${postFile(slug)}:${text}`) };
 }
 
-/** A row whose post has one mistake in its text. */
-export function wrongText(what: string, slug: string, body: string, says: string): Row {
-  return { what, files: post(slug, {}, body), says: [`${postFile(slug)}:${says}`] };
+/** A row whose post has mistakes in its text: what is said of each, from the line on. */
+export function wrongText(
+  what: string,
+  slug: string,
+  body: string,
+  ...says: readonly string[]
+): Row {
+  return {
+    what,
+    files: post(slug, {}, body),
+    says: says.map((text) => `${postFile(slug)}:${text}`),
+  };
 }
