@@ -1,3 +1,4 @@
+import { slugOf } from "../slug.ts";
 import type { Clue, Fault } from "./fault.ts";
 import { nearest } from "./near.ts";
 import type { PageFacts, Reference } from "./page-facts.ts";
@@ -75,6 +76,12 @@ function whatIsBroken(url: string, from: string, known: Known): Broken | undefin
 function judge(url: string, from: string, known: Known): Broken | undefined {
   if (url.startsWith("#") && known.ids.get(from)?.has(url.slice(1))) return undefined;
   if (url.trim() === "") return { message: "is empty", fix: "Give it an address." };
+  if (leadsNowhere(url)) {
+    return {
+      message: "has nothing behind its colon that could be an address",
+      fix: "Write all of it.",
+    };
+  }
   const target = insideTarget(url, from, known.origin);
   if (!target) return undefined;
   const file = fileAt(target.path, known.paths);
@@ -86,13 +93,25 @@ function judge(url: string, from: string, known: Known): Broken | undefined {
   // What stands behind the # of a drawing or a PDF is no id of a page.
   if (!file.endsWith(".html")) return undefined;
   if (known.ids.get(file)?.has(target.fragment)) return undefined;
-  const near = nearest(target.fragment, known.ids.get(file) ?? new Set());
+  const near = nearestId(target.fragment, known.ids.get(file) ?? new Set());
   return {
     message: `names no id on ${urlPath(file)}`,
     fix: near
       ? `Did you mean #${near}?`
       : `Give a heading the id "${target.fragment}", or correct the link.`,
   };
+}
+
+/** `mailto:` and `https://` alone, or with what is no host. */
+function leadsNowhere(url: string): boolean {
+  if (/^(?:mailto|tel):\s*$/i.test(url)) return true;
+  return /^https?:/i.test(url) && !URL.canParse(url);
+}
+
+/** As a heading's words become an id, or else a few letters away. */
+function nearestId(fragment: string, ids: ReadonlySet<string>): string | undefined {
+  const id = slugOf(fragment);
+  return ids.has(id) ? id : nearest(fragment, ids);
 }
 
 function whyMissing({ path }: Target, { paths, missing }: Known): Broken | undefined {
@@ -103,6 +122,9 @@ function whyMissing({ path }: Target, { paths, missing }: Known): Broken | undef
   }
   const slashed = fileAt(`${path}/`, paths);
   if (slashed) return { message: "has no slash at its end", fix: `Write ${path}/.` };
+  if (/^\/(?:[^/]+\/)*www\.[^/]+\.[^/]/.test(path)) {
+    return { message: "leads to nothing in the site", fix: "Write https:// before it." };
+  }
   const near = nearest(path, addressesOf(paths));
   const fix = near ? `Did you mean ${near}?` : "Correct it, or add what it names.";
   return { message: "leads to nothing in the site", fix };
@@ -136,14 +158,20 @@ function decoded(text: string): string {
 }
 
 function describe({ tag, attribute, url }: Reference): string {
+  const written = readable(url);
   switch (tag) {
     case "a":
-      return `the link "${url}"`;
+      return `the link "${written}"`;
     case "img":
-      return `the image "${url}"`;
+      return `the image "${written}"`;
     default:
-      return `<${tag} ${attribute}="${url}">`;
+      return `<${tag} ${attribute}="${written}">`;
   }
+}
+
+/** With letters as an author has typed them: Markdown makes numbers of all that are not ASCII. */
+function readable(url: string): string {
+  return url.replace(/(?:%[89A-F][0-9A-F])+/gi, decoded);
 }
 
 function clueTo({ tag, url, offset }: Reference): Clue {

@@ -32,7 +32,7 @@ function open(state: CoreState, index: number, ends: string[]): readonly Token[]
   const inline = state.tokens[index + 2];
   const mark =
     inline?.type === "inline"
-      ? /^\[!([^\]\s]*)\][^\S\n]*([^\n]*)(?:\n|$)/.exec(inline.content)
+      ? /^\[!([^\]\n]*)\][^\S\n]*([^\n]*)(?:\n|$)/.exec(inline.content)
       : null;
   const kind = KINDS[mark?.[1] ?? ""];
   if (inline === undefined || mark === null || kind === undefined) {

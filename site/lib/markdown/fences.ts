@@ -75,8 +75,17 @@ function example(
 
 function problemsOf(info: FenceInfo, token: Token, env: Env): readonly Problem[] {
   const lines = codeOf(token).split("\n").length;
+  const open = hasNoEnd(token)
+    ? [
+        problemAt(token, env, {
+          message: "has no end",
+          fix: `Write ${token.markup} below the code.`,
+        }),
+      ]
+    : [];
   const beyond = [...info.marked].filter((number) => number > lines);
   return [
+    ...open,
     ...info.unknown.map((word) =>
       problemAt(token, env, {
         message: `has ${word} behind the language, which means nothing`,
@@ -90,6 +99,11 @@ function problemsOf(info: FenceInfo, token: Token, env: Env): readonly Problem[]
       }),
     ),
   ];
+}
+
+/** The block of one that ends is a line longer: without its end, the code goes on to that of the text. */
+function hasNoEnd({ content, map }: Token): boolean {
+  return map !== null && map[1] - map[0] < content.split("\n").length + 1;
 }
 
 function problemAt(token: Token, env: Env, words: Pick<Problem, "message" | "fix">): Problem {

@@ -12,6 +12,7 @@ type Meta = { readonly id: number; readonly subId: number };
  */
 export function addFootnotes(markdown: MarkdownIt): void {
   markdown.use(footnotePlugin);
+  markdown.core.ruler.before("footnote_tail", "footnote_twins", findTwins);
   markdown.core.ruler.after("footnote_tail", "footnote_problems", findProblems);
   const { rules } = markdown.renderer;
   rules.footnote_ref = (tokens, index) => {
@@ -37,6 +38,23 @@ function metaOf(token: Token | undefined): Meta {
 
 function refId({ id, subId }: Meta): string {
   return subId > 0 ? `fnref_${id + 1}_${subId + 1}` : `fnref_${id + 1}`;
+}
+
+/** Of two texts of one name the last one would be shown. */
+function findTwins(state: CoreState): void {
+  const env: Env = state.env;
+  const names = new Set<string>();
+  for (const [index, token] of state.tokens.entries()) {
+    if (token.type !== "footnote_reference_open") continue;
+    const name = String(token.meta.label);
+    if (names.has(name)) {
+      const line = lineOf(state.tokens[index + 1] ?? token, env);
+      const message = `[^${name}] has two texts`;
+      const fix = "Give one of them another name.";
+      env.problems.push({ file: env.file, line, field: "footnote", message, fix });
+    }
+    names.add(name);
+  }
 }
 
 function findProblems(state: CoreState): void {

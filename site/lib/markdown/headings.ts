@@ -1,4 +1,5 @@
 import type MarkdownIt from "markdown-it";
+import { slugOf } from "../slug.ts";
 import type { CoreState, Token } from "./env.ts";
 
 /** Headings carry an id, made of their words, and link to themselves. */
@@ -8,14 +9,7 @@ export function addHeadings(markdown: MarkdownIt): void {
 
 /** A heading's text as an id: lower-case letters, digits and dashes; `section` when none are left. */
 export function slugify(text: string): string {
-  const slug = text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/['’]/g, "")
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
-  return slug || "section";
+  return slugOf(text) || "section";
 }
 
 /** What a reader sees of inline text, without its marks. */

@@ -9,6 +9,7 @@ import { addFigures } from "./figures.ts";
 import { addFootnotes } from "./footnotes.ts";
 import { addHeadings } from "./headings.ts";
 import { addImages } from "./images.ts";
+import { addLeftovers } from "./leftovers.ts";
 import { addPlaces, type Place } from "./places.ts";
 import { addSourceLinks } from "./source-links.ts";
 import { addTables } from "./tables.ts";
@@ -48,6 +49,7 @@ export function createRenderer(context: RenderContext): (input: MarkdownInput) =
   addCallouts(markdown);
   addTasks(markdown);
   addFigures(markdown);
+  addLeftovers(markdown);
   addSourceLinks(markdown);
   addPlaces(markdown);
   addImages(markdown);

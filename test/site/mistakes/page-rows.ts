@@ -33,6 +33,20 @@ export const PAGE_GROUPS: readonly Group[] = [
         '10: the link "#two-headings": names no id on /blog/fragment/. Give a heading the id "two-headings", or correct the link.',
       ),
       wrongText(
+        "a link to a heading, written as its words are",
+        "letters",
+        "## Große Fässer\n\nSee [it](#große-fässer).",
+        '10: the link "#große-fässer": names no id on /blog/letters/. Did you mean #grosse-fasser?',
+      ),
+      wrongText(
+        "an address without its beginning, or its end",
+        "half-address",
+        "[One](www.other.example/x/), [two](mailto:), [three](https://).",
+        '8: the link "www.other.example/x/": leads to nothing in the site. Write https:// before it.',
+        '8: the link "mailto:": has nothing behind its colon that could be an address. Write all of it.',
+        '8: the link "https://": has nothing behind its colon that could be an address. Write all of it.',
+      ),
+      wrongText(
         "a link to a draft",
         "to-draft",
         "See [it](/blog/unfinished/).",

@@ -24,6 +24,19 @@ export const WARNING_GROUPS: readonly Group[] = [
         "1: text: has 3,003 words, and few read so many at once. Leave something out, or make a series of it.",
       ),
       wrongText(
+        "a sign of bold text or of code without its twin",
+        "half",
+        "A **bold word and a `command.",
+        "8: text: has a ** that made nothing bold. Write both, without a space inside; \\*\\* stays as it is.",
+        "8: text: has a ` that begins no code. Write the second one; \\` stays as it is.",
+      ),
+      wrongText(
+        "a sentence above a line of dashes",
+        "underlined",
+        "Here ends the first part.\n---\n\nText.",
+        '8: the heading "Here ends the first part.": is one because of the line of dashes below it. Put an empty line between them for a rule, or write ## for a heading.',
+      ),
+      wrongText(
         "a link that says only “here”",
         "here",
         "Read it [here](/about/).",

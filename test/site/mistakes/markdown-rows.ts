@@ -1,0 +1,94 @@
+import { type Group, wrongText } from "./row.ts";
+
+const KEPT = "Look for a bracket that is missing; a \\ before the [ keeps it as text.";
+
+/** Signs of Markdown that a reader would see, because nothing has become of them, and what would be lost. */
+export const MARKDOWN_GROUPS: readonly Group[] = [
+  {
+    title: "Markdown",
+    rows: [
+      wrongText(
+        "a link or an image with a space in its address",
+        "spaced",
+        "See [the list](/price list.pdf).\n\n![A desk](./my desk.jpg)",
+        '8: link: "[the list](/price list.pdf)" has become no link. Write %20 for a space in an address, or rename what it names.',
+        '10: image: "![A desk](./my desk.jpg)" has become no image. Write %20 for a space in an address, or rename what it names.',
+      ),
+      wrongText(
+        "a link with a bracket missing",
+        "bracket",
+        "See [the **whole** list](/about/.",
+        `8: link: "[the whole list](/about/." has become no link. ${KEPT}`,
+      ),
+      wrongText(
+        "a link to a file of one's own computer",
+        "own-disk",
+        "See [the list](file:///home/mira/list.pdf).",
+        '8: link: "[the list](file:///home/mira/list.pdf)" has become no link. Addresses of that kind are not published.',
+      ),
+      wrongText(
+        "a space between the brackets of a link",
+        "apart",
+        "See [the list] (/about/).",
+        '8: link: "[the list] (/about/)" has become no link. Take the space out between them.',
+      ),
+      wrongText(
+        "the brackets of a link in the other order",
+        "swapped",
+        "See (the list)[/about/].",
+        '8: link: "(the list)[/about/]" has become no link. Write the words in [ ], and behind them the address in ( ).',
+      ),
+      wrongText(
+        "a link whose address stands nowhere",
+        "no-reference",
+        "See [the list][prices].",
+        '8: link: "[the list][prices]" has become no link. Add a line "[prices]: /address/"; a \\ before the [ keeps it as text.',
+      ),
+      wrongText(
+        "a heading without a space behind its signs",
+        "no-heading",
+        "##Prices\n\n###Each",
+        '8: heading: "##Prices" has become no heading. Put a space behind the ##.',
+        '10: heading: "###Each" has become no heading. Put a space behind the ###.',
+      ),
+      wrongText(
+        "a heading with an id of its own",
+        "own-id",
+        "## Prices {#list}",
+        "8: heading: has {#list} in it. Take it out: a heading's id is made of its words.",
+      ),
+      wrongText(
+        "code without an end",
+        "open-code",
+        "Text.\n\n```ts\nconst one = 1;\n\n## A heading, or so it seems",
+        "10: code fence: has no end. Write ``` below the code.",
+      ),
+      wrongText(
+        "a table with fewer dashes than cells",
+        "no-table",
+        "| One | Two |\n| --- |\n| 1 | 2 |",
+        "8: table: has 2 cells in its head and 1 in the line of dashes, so it is none. Write | --- | once for each cell of the head.",
+      ),
+      wrongText(
+        "a row of a table with more cells than its head",
+        "lost-cell",
+        "| One | Two |\n| --- | --- |\n| `a` | `b` |\n| a|b | lost |",
+        '11: table: has 3 cells in a row and 2 in its head, so that "lost" is lost. Give the head another cell, or write \\| for a sign that is no border: also in code.',
+      ),
+      wrongText(
+        "two footnotes of one name",
+        "two-notes",
+        "Text[^a].\n\n[^a]: One.\n\n[^a]: Two.",
+        "12: footnote: [^a] has two texts. Give one of them another name.",
+      ),
+      wrongText(
+        "a callout that is none here",
+        "no-callout",
+        "> [!Note]\n> Text.\n\n> [! NOTE]\n> Text.\n\n:::note\nText.\n:::",
+        "8: callout: [!Note] is no kind of callout. Use [!NOTE], [!TIP], [!WARNING].",
+        "11: callout: [! NOTE] is no kind of callout. Use [!NOTE], [!TIP], [!WARNING].",
+        '14: callout: ":::note" begins none. Write > [!NOTE], and > before each of its lines.',
+      ),
+    ],
+  },
+];
