@@ -3,7 +3,7 @@
 // translated at once, below .cache/, and again only when some of it has changed.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const SOURCES = "site";
@@ -43,10 +43,14 @@ function isTranslated() {
 }
 
 function listSources() {
-  return readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
-    .map((path) => join(SOURCES, path))
-    .filter((path) => /(?<!\.client|\.d)\.ts$|\.js$/.test(path) && !path.includes("/assets/"))
-    .sort();
+  return (
+    readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+      .map((path) => join(SOURCES, path))
+      .filter((path) => /(?<!\.client|\.d)\.ts$|\.js$/.test(path) && !path.includes("/assets/"))
+      // An editor's link to nowhere, while a file is not saved.
+      .filter((path) => !basename(path).startsWith(".#"))
+      .sort()
+  );
 }
 
 function digestOf(sources) {

@@ -125,6 +125,7 @@ function fileOf({ page }: PageData): string {
 /** A build has checked its content before; the dev server checks each file as it is saved. */
 function addContentCheck(eleventyConfig: UserConfig, settings: Settings): void {
   for (const file of settings.leftOut) eleventyConfig.ignores.add(file);
+  eleventyConfig.ignores.add("site/content/**/.*");
   // A date that Eleventy cannot read would stop it: before the check can say which field is wrong, and
   // for a draft, which may be unfinished.
   eleventyConfig.addDateParsing((value) =>

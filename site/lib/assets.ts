@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { build as esbuild } from "esbuild";
 import { compilerError } from "./compiler-error.ts";
+import { isLeftBehind } from "./left-behind.ts";
 import { type Problem, SiteError, sortProblems } from "./problem.ts";
 import { compileStylesheet } from "./stylesheet.ts";
 
@@ -47,7 +48,7 @@ const SCRIPT_TARGET = ["chrome109", "firefox109", "safari15.6"];
  * in `static/` go to the root of the site as they are. The same sources give the same bytes.
  */
 export async function buildAssets(folder: string): Promise<Assets> {
-  const names = (await readdir(folder)).sort();
+  const names = await namesIn(folder);
   const styles = names.filter((name) => name.endsWith(".css"));
   const scripts = names.filter((name) => name.endsWith(CLIENT_SCRIPT));
   const hashed = await makeAll(scripts, async (name) =>
@@ -84,7 +85,7 @@ async function makeAll<Made>(names: readonly string[], make: (name: string) => P
  * the same: empty scripts and styles under their plain names. Not to be published.
  */
 export async function standInAssets(folder: string): Promise<Assets> {
-  const names = await readdir(folder);
+  const names = await namesIn(folder);
   const scripts = names
     .filter((name) => name.endsWith(CLIENT_SCRIPT))
     .map((name) => name.replace(CLIENT_SCRIPT, ".js"));
@@ -94,6 +95,10 @@ export async function standInAssets(folder: string): Promise<Assets> {
     urls: new Map(scripts.map((name) => [name, `/assets/${name}`])),
     styles: new Map(names.filter((name) => name.endsWith(".css")).map((name) => [name, ""])),
   };
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => !isLeftBehind(name)).sort();
 }
 
 /** The address of an asset by its plain name, `register.js`. Throws when there is none of that name. */
@@ -142,7 +147,7 @@ async function buildScript(path: string): Promise<Uint8Array> {
 async function copyStatic(folder: string): Promise<readonly OutputFile[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const paths = entries
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !isLeftBehind(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
   return Promise.all(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { serialize } from "node:v8";
 import { openCode } from "../code.js";
 import { dayOf } from "./dates.ts";
+import { isLeftBehind } from "./left-behind.ts";
 import { pipelineVersion } from "./pipeline-version.ts";
 
 const SOURCES = "site";
@@ -26,7 +27,9 @@ export type Wanted = { readonly mode: "build" | "preview"; readonly now: Date };
 export async function inputsDigest({ mode, now }: Wanted): Promise<string | undefined> {
   const hash = createHash("sha256").update(`${mode}\n${dayOf(now)}\n${pipelineVersion()}\n`);
   for (const path of PROJECT_FILES) addFile(hash, path);
-  const entries = readdirSync(SOURCES, { recursive: true, withFileTypes: true });
+  const entries = readdirSync(SOURCES, { recursive: true, withFileTypes: true }).filter(
+    ({ name }) => !isLeftBehind(name),
+  );
   if (entries.some((entry) => !entry.isFile() && !entry.isDirectory())) return undefined;
   const files = entries.filter((entry) => entry.isFile());
   for (const path of files.map((file) => join(file.parentPath, file.name)).sort()) {
@@ -51,6 +54,6 @@ function addFile(hash: Hash, path: string): void {
 
 async function dataValues(): Promise<readonly unknown[]> {
   const code = await openCode();
-  const files = readdirSync(DATA).filter((name) => name.endsWith(".ts"));
+  const files = readdirSync(DATA).filter((name) => name.endsWith(".ts") && !isLeftBehind(name));
   return Promise.all(files.sort().map(async (name) => (await code.load(join(DATA, name))).default));
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { isLeftBehind } from "./left-behind.ts";
 
 /** npm's own list of what is installed, with versions. */
 const INSTALLED = "node_modules/.package-lock.json";
@@ -12,7 +13,7 @@ const INSTALLED = "node_modules/.package-lock.json";
 export function pipelineVersion(): string {
   const hash = createHash("sha256").update(process.version);
   const sources = readdirSync("site/lib", { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => path.endsWith(".ts") && !isLeftBehind(path))
     .sort();
   for (const path of sources) hash.update(path).update(readFileSync(join("site/lib", path)));
   return hash.update(readInstalled()).digest("hex");

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Assets, buildAssets, type CopiedFile, type OutputFile } from "./assets.ts";
+import { isLeftBehind } from "./left-behind.ts";
 import { writeOutput } from "./output.ts";
 
 /** The files beside the pages that the dev server serves: made and written anew only when they change. */
@@ -45,8 +46,10 @@ function isSame(a: string | Uint8Array | undefined, b: string | Uint8Array): boo
 
 /** Changes with every file that is added, removed or saved. */
 function stateOf(folder: string): string {
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
   return paths
+    .filter((path) => !isLeftBehind(path))
+    .sort()
     .map((path) => {
       const { size, mtimeMs, ino } = statSync(join(folder, path));
       return `${path} ${size} ${mtimeMs} ${ino}`;

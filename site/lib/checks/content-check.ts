@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import allTags from "../../_data/allTags.ts";
 import { type Alias, readAliases } from "../aliases.ts";
 import type { Problem } from "../problem.ts";
@@ -87,9 +86,12 @@ function checkText(file: string, source: string, { draft }: FrontMatter): readon
 
 /** An address is made of the name, and an address has no spaces and one way to be written. */
 function checkName(file: string): readonly Problem[] {
-  if (/^[a-z0-9._-]+$/.test(basename(file))) return [];
+  const names = file.split("/");
+  const wrong = names.find((name) => !/^[a-z0-9._-]+$/.test(name));
+  if (wrong === undefined) return [];
+  const what = wrong === names.at(-1) ? "file" : `folder "${wrong}"`;
   const message = "has a capital letter, a space or another sign in it";
-  const fix = "Rename the file: lower-case letters, digits and dashes.";
+  const fix = `Rename the ${what}: lower-case letters, digits and dashes.`;
   return [{ file, field: "file name", message, fix }];
 }
 

@@ -1,12 +1,15 @@
 import { readdirSync } from "node:fs";
 import { posix } from "node:path";
+import { FORMATS } from "../images/facts.ts";
+import { isLeftBehind } from "../left-behind.ts";
 import type { Problem } from "../problem.ts";
 
 /** Files that are published under their own names. */
 export const STATIC = "site/assets/static";
 
 /** Where files are whose names become part of an address, or are written in texts. */
-const FOLDERS = [STATIC, "site/assets/images", "site/content"] as const;
+const CONTENT = "site/content";
+const FOLDERS = [STATIC, "site/assets/images", CONTENT] as const;
 
 /** Every file of those folders, by its path from the project's root, in the order of the paths. */
 export function listNamedFiles(): readonly string[] {
@@ -27,6 +30,7 @@ export function checkFileNames(
     ...files.flatMap((file) => checkName(file)),
     ...twins(files),
     ...files.flatMap((file) => checkPlace(file, taken)),
+    ...files.flatMap(checkUse),
   ];
 }
 
@@ -35,8 +39,9 @@ type Wrong = Pick<Problem, "message" | "fix">;
 function checkName(file: string): readonly Problem[] {
   const folder = FOLDERS.find((name) => file.startsWith(`${name}/`)) ?? "";
   const isText = /\.(?:md|njk)$/i.test(file);
-  // The name of a text has rules of its own, which say more.
-  const segments = (isText ? posix.dirname(file) : file).slice(folder.length + 1).split("/");
+  // The names of a text and of its folders have rules of their own, which allow less.
+  if (isText && folder === CONTENT) return [];
+  const segments = file.slice(folder.length + 1).split("/");
   const wrong =
     segments.map(whatIsWrong).find((one) => one !== undefined) ??
     (folder === STATIC ? unreachable(segments) : undefined);
@@ -108,10 +113,27 @@ function checkPlace(file: string, taken: ReadonlyMap<string, string>): readonly 
   return [{ file, field: "file name", message, fix: "Rename or remove it." }];
 }
 
+/** Texts in another format than Markdown, and with another name for it. */
+const TEXTS = /\.(?:markdown|mdown|mkdn?|mdx|html?|txt|rst|adoc|docx?|odt|rtf)$/i;
+
+/** The content folder is for texts, what they have in common, and the images that they show. */
+function checkUse(file: string): readonly Problem[] {
+  if (!file.startsWith(`${CONTENT}/`)) return [];
+  const ending = posix.extname(file).toLowerCase();
+  if ([".md", ".njk"].includes(ending) || ending in FORMATS) return [];
+  if (/\.11tydata\.[a-z]+$/.test(file)) return [];
+  const message = "is neither a text nor an image, so nothing is made of it";
+  const fix = TEXTS.test(file)
+    ? "Write it in Markdown, and let its name end in .md."
+    : `Put it into ${STATIC}, where people can load it.`;
+  return [{ file, field: "file name", message, fix }];
+}
+
 function filesBelow(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && !isLeftBehind(entry.name))
+      .filter((entry) => folder === STATIC || !entry.name.startsWith("."))
       .map((entry) => posix.join(entry.parentPath.replaceAll("\\", "/"), entry.name));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];

@@ -45,9 +45,9 @@ describe("The name of a file", () => {
     expect(found[0]).toContain(says);
   });
 
-  test("of a text is judged with it, and only its folders here", () => {
+  test("of a text, and of its folders, is judged with it", () => {
     expect(told(["site/content/Our Team.md", "site/content/blog/2026-01-10-x.md"])).toEqual([]);
-    expect(told(["site/content/our team/x.md"])).toHaveLength(1);
+    expect(told(["site/content/our team/x.md"])).toEqual([]);
   });
 
   test("of a folder counts once for each file in it, and not for what is below", () => {
@@ -57,11 +57,22 @@ describe("The name of a file", () => {
     ]);
   });
 
+  test.each([
+    "about.md",
+    "index.njk",
+    "blog.11tydata.ts",
+    "a/a.11tydata.json",
+    "blog/desk.JPG",
+    "blog/desk.svg",
+  ])("may be %s below the content", (name) => {
+    expect(told([`site/content/${name}`])).toEqual([]);
+  });
+
   test("may be that of nothing else that is published, in any case", () => {
     const made = ["index.html", "robots.txt"];
     expect(told([`${STATIC}/Index.html`, `${STATIC}/a/robots.txt`], made)).toEqual([
       `${STATIC}/Index.html: would take the place of /index.html, which the build makes`,
     ]);
-    expect(told(["site/content/index.html"], made)).toEqual([]);
+    expect(told(["site/content/index.njk"], made)).toEqual([]);
   });
 });

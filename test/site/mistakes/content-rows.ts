@@ -15,6 +15,17 @@ export const CONTENT_GROUPS: readonly Group[] = [
         ],
       },
       {
+        what: "a capital letter or a space in the name of a text's folder",
+        files: {
+          "site/content/Team/us.md": "---\ntitle: x\n---\nText.\n",
+          "site/content/our team/us.md": "---\ntitle: x\n---\nText.\n",
+        },
+        says: ["Team", "our team"].map(
+          (name) =>
+            `site/content/${name}/us.md: file name: has a capital letter, a space or another sign in it. Rename the folder "${name}": lower-case letters, digits and dashes.`,
+        ),
+      },
+      {
         what: "a post whose file name has no day",
         files: { [`${BLOG}/no-day.md`]: post("no-day", {})[postFile("no-day")] ?? "" },
         says: [

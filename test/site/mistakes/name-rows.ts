@@ -45,6 +45,16 @@ export const NAME_GROUPS: readonly Group[] = [
         ],
       },
       wrongName(
+        "a text that is not in Markdown, or is not called so",
+        "site/content/blog/2026-01-10-other.markdown",
+        "is neither a text nor an image, so nothing is made of it. Write it in Markdown, and let its name end in .md.",
+      ),
+      wrongName(
+        "a download that lies among the texts",
+        "site/content/blog/prices.pdf",
+        "is neither a text nor an image, so nothing is made of it. Put it into site/assets/static, where people can load it.",
+      ),
+      wrongName(
         "a name that Windows keeps for itself",
         `${STATIC}/aux.txt`,
         "has the name aux.txt, which Windows keeps for itself. Rename it.",
