@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Eleventy, { type UserConfig } from "@11ty/eleventy";
 import { openCode } from "./code.js";
@@ -10,8 +11,14 @@ import { openCaches } from "./lib/caches.ts";
 import { judgeSite } from "./lib/checks/judge-site.ts";
 import { createPageReader } from "./lib/checks/page-reader.ts";
 import { createMedia } from "./lib/media.ts";
-import { describeProblem, isMistake, SiteError, sortProblems } from "./lib/problem.ts";
-import { ASSETS, asSiteError, CONFIG, CONTENT, toPages } from "./lib/render.ts";
+import {
+  describeProblem,
+  isMistake,
+  type Problem,
+  SiteError,
+  sortProblems,
+} from "./lib/problem.ts";
+import { ASSETS, asSiteError, CONFIG, CONTENT, type RenderedPage, toPages } from "./lib/render.ts";
 import { RULES, readRules } from "./lib/rule-files.ts";
 import { createServedFiles } from "./lib/served-files.ts";
 import { provideSettings, readNow, type Settings } from "./lib/settings.ts";
@@ -26,8 +33,7 @@ const HOST = "127.0.0.1";
 try {
   await main();
 } catch (error) {
-  const { problems } = error instanceof SiteError ? error : asSiteError(error);
-  for (const problem of problems) console.error(describeProblem(problem));
+  for (const problem of asSiteError(error).problems) console.error(describeProblem(problem));
   process.exitCode = 1;
 }
 
@@ -40,6 +46,7 @@ async function main(): Promise<void> {
   await assertFree(port);
   const output = `_site.dev-${process.pid}`;
   const eleventy = await createEleventy(output, readNow(process.env.SITE_NOW));
+  tellFailures(eleventy);
   endOnSignal(async () => {
     await eleventy.stopWatch();
     // At once: a rebuild that is under way would go on writing while an asynchronous removal waits.
@@ -47,7 +54,9 @@ async function main(): Promise<void> {
   });
   try {
     await eleventy.init();
-    await eleventy.watch();
+    const renderAfter = await eleventy.watch();
+    // Eleventy sees that a file is gone, and would go on showing what was made of it until the next save.
+    eleventy.watcher.on("unlink", (path) => void renderAfter(path));
     await serveOnLoopback(eleventy, port);
   } catch (error) {
     await eleventy.stopWatch();
@@ -61,6 +70,7 @@ async function createEleventy(output: string, now: Date): Promise<Eleventy> {
   const readPages = createPageReader(caches.open("pages"));
   const served = createServedFiles(output);
   let assets: Assets = NO_ASSETS;
+  let pages: readonly RenderedPage[] = [];
   return new Eleventy(CONTENT, output, {
     configPath: (await openCode()).pathOf(CONFIG),
     quietMode: true,
@@ -84,6 +94,8 @@ async function createEleventy(output: string, now: Date): Promise<Eleventy> {
       provideSettings(eleventyConfig, settings);
       eleventyConfig.on("eleventy.after", async ({ results }) => {
         const rendered = toPages(results ?? [], output);
+        removeGone(output, pages, rendered);
+        pages = rendered;
         const media = await settings.media.finish();
         await served.write(media.files);
         const written = await readRules(RULES);
@@ -95,16 +107,47 @@ async function createEleventy(output: string, now: Date): Promise<Eleventy> {
           settings,
           readPages,
         });
-        const problems = sortProblems(verdict.problems);
-        for (const problem of problems) {
-          console.error(
-            `${isMistake(problem) ? "Broken" : "Warning"}: ${describeProblem(problem)}`,
-          );
-        }
+        tell(sortProblems(verdict.problems));
       });
       tellAddress(eleventyConfig);
     },
   });
+}
+
+function tell(problems: readonly Problem[]): void {
+  for (const problem of problems) {
+    console.error(`${isMistake(problem) ? "Broken" : "Warning"}: ${describeProblem(problem)}`);
+  }
+}
+
+/**
+ * In our words and not in Eleventy's, which come with a stack. What is broken when the server starts does not
+ * end it either: it waits for the next save.
+ */
+function tellFailures(eleventy: Eleventy): void {
+  eleventy.errorHandler.once = (_severity, error) => {
+    tell(asSiteError(error).problems.filter(({ file }) => !isGone(file)));
+  };
+  const write = eleventy.write.bind(eleventy);
+  eleventy.write = async () => {
+    eleventy.write = write;
+    await write().catch(() => undefined);
+  };
+}
+
+/** A text that is renamed is seen under its new name first: soon everything is rendered once more. */
+function isGone(file: string): boolean {
+  return file.startsWith(`${CONTENT}/`) && !existsSync(file);
+}
+
+/** A page that no text makes any more would go on being served. */
+function removeGone(
+  output: string,
+  before: readonly RenderedPage[],
+  now: readonly RenderedPage[],
+): void {
+  const made = new Set(now.map(({ path }) => path));
+  for (const { path } of before) if (!made.has(path)) rmSync(join(output, path), { force: true });
 }
 
 function tellAddress(eleventyConfig: UserConfig): void {

@@ -1,16 +1,17 @@
-import { readFileSync } from "node:fs";
 import type { UserConfig } from "@11ty/eleventy";
-import { type Code, openCode } from "./code.js";
 import { type Assets, assetUrl, NO_ASSETS, styleText } from "./lib/assets.ts";
-import { checkContentFile } from "./lib/checks/content-check.ts";
+import { checkContent } from "./lib/checks/content-check.ts";
+import { readContentFiles } from "./lib/checks/content-files.ts";
 import { parseBlock } from "./lib/checks/front-matter.ts";
 import { addCollections } from "./lib/collections.ts";
+import { loadData } from "./lib/data-files.ts";
 import { dayOf } from "./lib/dates.ts";
 import { addFilters } from "./lib/filters.ts";
 import { createCachedRenderer } from "./lib/markdown/cached.ts";
 import { styleMark } from "./lib/page-styles.ts";
 import { statusOf } from "./lib/posts.ts";
-import { SiteError } from "./lib/problem.ts";
+import { SiteError, sortProblems } from "./lib/problem.ts";
+import { CONTENT } from "./lib/render.ts";
 import { type Settings, settingsOf } from "./lib/settings.ts";
 import { createSources, type Sources } from "./lib/sources.ts";
 
@@ -76,19 +77,11 @@ function keepFiguresSilent(eleventyConfig: UserConfig): void {
 // changed, so that the dev server shows the change.
 function addDataFiles(eleventyConfig: UserConfig): void {
   const imported = new Map<string, Promise<unknown>>();
-  let code: Promise<Code> | undefined;
-  eleventyConfig.on("eleventy.before", () => {
-    code = undefined;
-    imported.clear();
-  });
-  const load = async (path: string) => {
-    code ??= openCode();
-    return (await (await code).load(path.replace(/^\.\//, ""))).default;
-  };
+  eleventyConfig.on("eleventy.before", () => imported.clear());
   eleventyConfig.addDataExtension("ts", {
     read: false,
     parser: (path) => {
-      const known = imported.get(path) ?? load(path);
+      const known = imported.get(path) ?? loadData(path.replace(/^\.\//, ""));
       imported.set(path, known);
       return known;
     },
@@ -122,7 +115,7 @@ function fileOf({ page }: PageData): string {
   return page.inputPath.replace(/^\.\//, "");
 }
 
-/** A build has checked its content before; the dev server checks each file as it is saved. */
+/** A build has checked its content before; the dev server checks all of it at every save. */
 function addContentCheck(eleventyConfig: UserConfig, settings: Settings): void {
   for (const file of settings.leftOut) eleventyConfig.ignores.add(file);
   eleventyConfig.ignores.add("site/content/**/.*");
@@ -132,11 +125,11 @@ function addContentCheck(eleventyConfig: UserConfig, settings: Settings): void {
     typeof value === "string" && Number.isNaN(Date.parse(value)) ? new Date(0) : undefined,
   );
   if (settings.mode !== "dev") return;
-  eleventyConfig.addGlobalData("eleventyDataSchema", () => (data: PageData) => {
-    const file = fileOf(data);
-    const { aliases, problems } = checkContentFile({ file, bytes: readFileSync(file) });
-    settings.aliases.set(file, aliases);
-    if (problems.length > 0) throw new SiteError(problems);
+  eleventyConfig.on("eleventy.before", () => {
+    const { problems, aliases } = checkContent(readContentFiles(CONTENT), { drafts: "shown" });
+    settings.aliases.clear();
+    for (const [file, old] of aliases) settings.aliases.set(file, old);
+    if (problems.length > 0) throw new SiteError(sortProblems(problems));
   });
 }
 

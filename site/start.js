@@ -13,17 +13,28 @@ if (!/^[a-z]+$/.test(program) || !existsSync(file)) {
   );
   process.exitCode = 1;
 } else {
-  await import(pathToFileURL(resolve(await pathOf(file))).href);
+  const path = await pathOf(file);
+  if (path !== undefined) await import(pathToFileURL(resolve(path)).href);
 }
 
+/** Undefined where some of the site's code is no code, which is told. */
 async function pathOf(source) {
   try {
     return await translated(source);
   } catch (error) {
+    if (Array.isArray(error.errors)) return tell(error.errors);
     // No place to keep a translation: slower, each file by itself.
     if (!["EACCES", "EPERM", "EROFS", "ENOSPC"].includes(error.code)) throw error;
     const { register } = await import("tsx/esm/api");
     register();
     return source;
   }
+}
+
+function tell(mistakes) {
+  for (const { text, location } of mistakes) {
+    const place = location === null ? "site" : `${location.file}:${location.line}`;
+    console.error(`${place}: ${text}. Mend the file.`);
+  }
+  process.exitCode = 1;
 }

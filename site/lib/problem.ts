@@ -18,8 +18,6 @@ export function isMistake({ level }: Problem): boolean {
 /** The author's mistakes that stop a build. Carries every one that was found, never only the first. */
 export class SiteError extends Error {
   override readonly name = "SiteError";
-  /** Read by Eleventy's own error report: a stack trace says nothing about a sentence in a file. */
-  readonly skipOriginalStack = true;
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {

@@ -102,10 +102,17 @@ declare module "@11ty/eleventy" {
       init(): Promise<void>;
       initServerInstance(): Promise<void>;
     };
+    /** Tells what has failed, once a failure. */
+    readonly errorHandler: { once(severity: string, error: unknown, message: string): void };
+    /** There is one from the first rendering on. */
+    readonly watcher: { on(event: "unlink", listener: (path: string) => void): void };
     disableLogger(): void;
     init(): Promise<void>;
     toJSON(): Promise<readonly RenderedTemplate[]>;
-    watch(): Promise<unknown>;
+    /** Renders and writes everything: called at the start of watching, and at every change. */
+    write(): Promise<unknown>;
+    /** Gives back what is done when a file has changed. */
+    watch(): Promise<(path: string) => Promise<void>>;
     stopWatch(): Promise<unknown>;
   }
 

@@ -49,11 +49,6 @@ export function checkContent(
   };
 }
 
-/** The mistakes in one content file, and the old addresses that it names. */
-export function checkContentFile(content: ContentFile): Pick<Read, "problems" | "aliases"> {
-  return readContent(content, "shown");
-}
-
 function readContent({ file, bytes }: ContentFile, drafts: "shown" | "held-back"): Read {
   const nothing = { file, source: "", fields: {}, isDraft: false, aliases: [] };
   const unreadable = [...checkName(file), ...checkBytes(file, bytes)];

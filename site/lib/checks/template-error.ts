@@ -52,11 +52,14 @@ function atPlace(
   const last = messages.at(-1) ?? "";
   const [, line, column] = /\[Line (\d+), Column (\d+)\]/.exec(last) ?? [];
   const message = plain(last);
+  if (/Maximum call stack/.test(last)) return endless(files, readText);
   const place = { line: Number(line), column: Number(column) };
   const found = line === undefined ? undefined : expressionAt(files, place, readText);
   if (!found) {
     const file = files.at(-1) ?? "site/content";
-    const quoted = /(?:filter not found|unknown block tag): (\S+)/.exec(message)?.[1];
+    const quoted = /(?:filter not found|unknown block tag|template not found): (\S+)/.exec(
+      message,
+    )?.[1];
     const by = quoted === undefined ? undefined : whereQuoted(files, quoted, readText);
     const problem = { ...(by ?? { file }), field: "template", message, fix: "Mend the template." };
     return { problem, expression: by && expressionWith(quoted ?? "", by, readText) };
@@ -72,6 +75,16 @@ function atPlace(
       : "Mend the template.",
   };
   return { problem, expression: found };
+}
+
+/** A part of pages that is part of itself. */
+function endless(files: readonly string[], readText: ReadText) {
+  const file = files.findLast((name) => name.endsWith(".njk")) ?? files.at(-1) ?? "site/content";
+  const at = /\{%-?\s*(?:include|extends|import)/.exec(readText(file))?.index ?? 0;
+  const line = readText(file).slice(0, at).split("\n").length;
+  const message = "includes itself, by way of other parts perhaps";
+  const problem = { file, line, field: "template", message, fix: "Take one {% include %} out." };
+  return { problem, expression: undefined };
 }
 
 function expressionAt(

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -82,7 +82,9 @@ test("A build with warnings alone succeeds and tells them", async () => {
     await writeAll(site, warnings);
     const run = await site.build();
     expect(run.code).toBe(0);
-    expect(linesBelow(/^\d+ warnings?:$/, run.err)).toHaveLength(warnings.length);
+    expect(linesBelow(/^\d+ warnings?:$/, run.err)).toHaveLength(
+      warnings.flatMap(({ says }) => says).length,
+    );
   } finally {
     await site.remove();
   }
@@ -158,4 +160,80 @@ describe.concurrent("A build with a template or a stylesheet that fails", () => 
       await site.remove();
     }
   });
+});
+
+test.each([
+  [
+    "a part of pages that includes itself",
+    "site/_includes/tag-list.njk",
+    '<p>\n{% include "tag-list.njk" %}\n</p>',
+    ":2: template: includes itself, by way of other parts perhaps. Take one {% include %} out.",
+  ],
+  [
+    "a part of pages that is not there",
+    "site/_includes/tag-list.njk",
+    '<p>\n{% include "nope.njk" %}\n</p>',
+    ":2: template: template not found: nope.njk. Mend the template.",
+  ],
+  [
+    "a file of data that fails",
+    "site/_data/nav.ts",
+    'throw new Error("no pages");\n',
+    ": no pages. Mend the file.",
+  ],
+  [
+    "a file of data with nothing for pages",
+    "site/_data/nav.ts",
+    "export const nav = [];\n",
+    ": exports nothing by default. Write export default before what pages are to know.",
+  ],
+])("A build stops early at %s, and names it", async (_what, file, text, message) => {
+  const site = await createScratchSite();
+  try {
+    await site.write(file, text);
+    const err = `The site was not built: 1 problem.\n  ${file}${message}\n`;
+    expect(await site.build()).toEqual({ code: 1, out: "", err });
+  } finally {
+    await site.remove();
+  }
+});
+
+test("Code of the site that cannot be read is named by its lines, all of it, without a stack trace", async () => {
+  const site = await createScratchSite();
+  try {
+    await site.write("site/_data/nav.ts", "export default [\n");
+    await site.write("site/_data/site.ts", 'import x from "./none.ts";\nexport default x;\n');
+    expect(await site.build()).toEqual({
+      code: 1,
+      out: "",
+      err: [
+        "site/_data/nav.ts:2: Unexpected end of file. Mend the file.",
+        'site/_data/site.ts:1: Could not resolve "./none.ts". Mend the file.',
+        "",
+      ].join("\n"),
+    });
+  } finally {
+    await site.remove();
+  }
+});
+
+test("What an editor or a system leaves beside a file is neither read nor published", async () => {
+  const site = await createScratchSite();
+  try {
+    expect(await site.build({ output: "before" })).toMatchObject({ code: 0 });
+    const folders = ["content/blog", "content", "_data", "_includes", "assets", "assets/static"];
+    for (const folder of folders) {
+      for (const end of ["md", "ts", "njk", "css"]) {
+        await symlink("nobody@nowhere:1", `${site.folder}/site/${folder}/.#open.${end}`);
+      }
+      for (const name of ["#open.md#", "open.md~", ".open.md.swp", "._open.md", ".DS_Store"]) {
+        await site.write(`site/${folder}/${name}`, "\u0000");
+      }
+    }
+    await site.write("site/content/.hidden.md", "Not a page.\n");
+    expect(await site.build({ output: "after" })).toMatchObject({ code: 0, err: "" });
+    expect(await readTree(`${site.folder}/after`)).toEqual(await readTree(`${site.folder}/before`));
+  } finally {
+    await site.remove();
+  }
 });
