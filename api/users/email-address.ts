@@ -18,6 +18,8 @@ const MAX_NAME = 64;
 const MAX_LENGTH = 254;
 /** RFC 5322 3.2.3, dot-atom. Quoted names are legal, rare, and a way to smuggle headers. */
 const NAME = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+/** Letters of any script. `domainToASCII` reads a URL: it decodes %61, skips line ends, drops what follows a /. */
+const TYPED_HOST = /^(?:[A-Za-z0-9.-]|\P{ASCII})+$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
@@ -37,7 +39,7 @@ export function readEmailAddress(typed: string): ReadAddress {
   }
   const typedHost = text.slice(at + 1);
   if (typedHost === "") return refused("Something is missing after the @.");
-  const host = domainToASCII(typedHost);
+  const host = TYPED_HOST.test(typedHost) ? domainToASCII(typedHost) : "";
   const labels = host.split(".");
   const isHost = labels.length > 1 && labels.every((label) => LABEL.test(label));
   // A whole number at the end makes it an IPv4 address, which domainToASCII may have put in full.
