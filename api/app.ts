@@ -9,7 +9,7 @@ import Fastify, {
   type RawServerDefault,
 } from "fastify";
 import { takeForms } from "./http/forms.ts";
-import { closeConnectionsAtTheEnd, guard } from "./http/guards.ts";
+import { closeConnectionsAtTheEnd, createGuard, type Guard } from "./http/guards.ts";
 import { type BrokerHealth, createHealthCheck } from "./http/health.ts";
 import { addHealthRoutes } from "./http/health-routes.ts";
 import { openApiDocument } from "./http/openapi.ts";
@@ -45,11 +45,15 @@ const KEEP_ALIVE_MS = 75_000;
  * `close` is called, no answer that is under way is cut off.
  */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { store, siteUrl, originSecrets, broker, mailAsked, now } = deps;
-  const app = createServer(deps);
+  const { store, broker, mailAsked, now } = deps;
+  const guard = createGuard(deps);
+  const app = createServer(deps, guard);
   refuseInOneWay(app);
   takeForms(app);
-  guard(app, { siteUrl, originSecrets });
+  app.addHook("onRequest", async (request, reply) => {
+    const problem = guard(request, reply);
+    if (problem !== undefined) throw problem;
+  });
   closeConnectionsAtTheEnd(app);
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -70,7 +74,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   return app;
 }
 
-function createServer({ proxyHops, log }: AppDeps) {
+function createServer({ proxyHops, log }: AppDeps, guard: Guard) {
   const options: FastifyHttpOptions<RawServerDefault> = {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_MS,
@@ -83,8 +87,10 @@ function createServer({ proxyHops, log }: AppDeps) {
     requestIdHeader: false,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     clientErrorHandler: refuseConnection,
-    frameworkErrors: (error, request, reply) => {
-      refuse(new Problem("bad-request", error.message), request, reply);
+    // An address that cannot be decoded, which no hook gets to see.
+    frameworkErrors: (_error, request, reply) => {
+      const unreadable = new Problem("bad-request", "Its address cannot be read.");
+      refuse(guard(request, reply) ?? unreadable, request, reply);
     },
     logger: {
       level: log.level,

@@ -1,27 +1,31 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { createSecretCheck, SECRET_HEADER } from "./origin-secret.ts";
 import { Problem } from "./problems.ts";
 import { isSameOrigin } from "./same-origin.ts";
 
-/** What every request must pass, and what every answer carries. */
-export function guard(
-  app: FastifyInstance,
-  {
-    siteUrl,
-    originSecrets,
-  }: { readonly siteUrl: string; readonly originSecrets: readonly string[] },
-): void {
+/** Gives what the request does not pass, if anything, and puts on the answer what every answer carries. */
+export type Guard = (request: FastifyRequest, reply: FastifyReply) => Problem | undefined;
+
+/** What every request must pass. */
+export function createGuard({
+  siteUrl,
+  originSecrets,
+}: {
+  readonly siteUrl: string;
+  readonly originSecrets: readonly string[];
+}): Guard {
   const cameThroughCdn = createSecretCheck(originSecrets);
-  app.addHook("onRequest", async (request, reply) => {
+  return (request, reply) => {
     reply.headers({ "x-request-id": request.id, "cache-control": "no-store" });
     const { withoutCdn = false } = request.routeOptions.config ?? {};
     if (!withoutCdn && !cameThroughCdn(request.headers[SECRET_HEADER])) {
-      throw new Problem("not-through-cdn", "Ask the website's own address.");
+      return new Problem("not-through-cdn", "Ask the website's own address.");
     }
     if (request.method === "POST" && !isSameOrigin(request.headers, siteUrl)) {
-      throw new Problem("cross-site", "Send it from our own pages.");
+      return new Problem("cross-site", "Send it from our own pages.");
     }
-  });
+    return undefined;
+  };
 }
 
 /**

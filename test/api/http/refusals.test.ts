@@ -79,7 +79,9 @@ describe("a body", () => {
 describe("an address on the web", () => {
   it("that does not exist is refused with 400, never 404: the CDN would put a page in its place", async () => {
     const api = await openApi();
-    for (const url of ["/api/nothing", "/", "/api/v1/registrations/", "/api/../etc", "/api/%00"]) {
+    for (const url of [
+      ...["/api/nothing", "/", "/api/v1/registrations/", "/api/../etc", "/api/%00", "/api/%zz"],
+    ]) {
       expectProblem(await api.app.inject({ url }), 400);
     }
   });
@@ -111,6 +113,7 @@ describe("the CDN's secret", () => {
     expectProblem(await api.post(REGISTER, GOOD), 421);
     expectProblem(await api.app.inject("/api/readyz"), 421);
     expectProblem(await api.app.inject("/api/nothing"), 421);
+    expectProblem(await api.app.inject("/api/%zz"), 421);
     expect((await api.app.inject("/api/livez")).statusCode).toBe(200);
   });
 });
