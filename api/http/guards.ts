@@ -28,14 +28,20 @@ export function createGuard({
   };
 }
 
+/** Long enough for what the database takes, and short of the time after which a host kills us. */
+const PATIENCE_MS = 10_000;
+
 /**
  * While the server closes, each answer ends its connection. A connection that is kept alive would
- * hold the end up until it times out, and closing it by force cuts off what is under way.
+ * hold the end up until it times out, and closing it by force cuts off what is under way. Only who has
+ * not sent all of a request by the end of our patience is cut off: a server that closes does not look
+ * after its slow visitors any more.
  */
-export function closeConnectionsAtTheEnd(app: FastifyInstance): void {
+export function closeConnectionsAtTheEnd(app: FastifyInstance, patienceMs = PATIENCE_MS): void {
   let isClosing = false;
   app.addHook("preClose", async () => {
     isClosing = true;
+    setTimeout(() => app.server.closeAllConnections(), patienceMs).unref();
   });
   app.addHook("onSend", async (_request, reply) => {
     if (isClosing) reply.header("connection", "close");
