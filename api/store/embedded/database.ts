@@ -78,7 +78,8 @@ function migrate(db: Libsql.Database, database: EmbeddedDatabase): void {
 /** https://www.sqlite.org/rescode.html: busy, locked, read-only, input/output, full, cannot open. */
 const NOT_NOW = /^SQLITE_(?:BUSY|LOCKED|READONLY|IOERR|FULL|CANTOPEN)/;
 
-function attempt<T>(work: () => T): T {
+/** Throws StoreUnavailable for what may succeed later. */
+export function attempt<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {

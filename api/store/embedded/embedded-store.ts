@@ -2,14 +2,14 @@ import { EventEmitter } from "node:events";
 import type { OutboxSignals } from "../../outbox/outbox.ts";
 import type { Store } from "../store.ts";
 import { openEmbeddedDatabase } from "./database.ts";
+import { takeLead } from "./lead.ts";
 import { createMails } from "./mails.ts";
 import { createOutbox } from "./outbox.ts";
 import { createUsers } from "./users.ts";
 
 /**
- * The store in one file of this machine. Throws StoreUnavailable when the file cannot be opened. Its
- * lead is over this process only: a second one on the same file publishes events twice, which
- * consumers bear.
+ * The store in one file of this machine, which several processes may share: one publishes, and finds
+ * what another one committed when it polls. Throws StoreUnavailable when the file cannot be opened.
  */
 export function openEmbeddedStore(file: string): Store {
   const database = openEmbeddedDatabase(file);
@@ -21,7 +21,7 @@ export function openEmbeddedStore(file: string): Store {
     users: createUsers(database, committed),
     mails: createMails(database),
     outbox,
-    signals: createSignals(commits),
+    signals: createSignals(commits, `${file}.lead`),
     upkeep: {
       async prune(now, before) {
         const tokens = database.run("delete from tokens where expires_at <= ?", now.getTime());
@@ -42,8 +42,7 @@ export function openEmbeddedStore(file: string): Store {
   };
 }
 
-function createSignals(commits: EventEmitter): OutboxSignals {
-  let isLed = false;
+function createSignals(commits: EventEmitter, leadFile: string): OutboxSignals {
   return {
     async onCommit(wake) {
       commits.on("commit", wake);
@@ -52,14 +51,9 @@ function createSignals(commits: EventEmitter): OutboxSignals {
       };
     },
     async lead() {
-      if (isLed) return undefined;
-      isLed = true;
-      return {
-        lost: new AbortController().signal,
-        async release() {
-          isLed = false;
-        },
-      };
+      const letGo = takeLead(leadFile);
+      if (letGo === undefined) return undefined;
+      return { lost: new AbortController().signal, release: async () => letGo() };
     },
   };
 }

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, it, onTestFinished } from "vitest";
+import { openEmbeddedStore } from "../../../api/store/embedded/embedded-store.ts";
+import { eventually } from "../../support/eventually.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+
+const STORE = join(import.meta.dirname, "../../../api/store/embedded/embedded-store.ts");
+
+it("of two processes on one file one leads, and the other when that is killed", async () => {
+  const file = join(await tempFolder(), "api.db");
+  const store = openEmbeddedStore(file);
+  onTestFinished(() => store.close());
+  const first = await store.signals.lead();
+  expect(first).toBeDefined();
+  const other = startLeader(file);
+  await other.says("waits");
+  await first?.release();
+  await other.says("leads");
+  expect(await store.signals.lead()).toBeUndefined();
+  other.kill();
+  const again = await eventually(() => store.signals.lead(), patience);
+  await again.release();
+});
+
+const patience = { seconds: 20, describe: () => "the lead did not come" };
+
+/** A process that wants the lead, says so, and keeps it. */
+function startLeader(file: string) {
+  const script = `
+    import { openEmbeddedStore } from ${JSON.stringify(pathToFileURL(STORE).href)};
+    const store = openEmbeddedStore(${JSON.stringify(file)});
+    for (;;) {
+      const lead = await store.signals.lead();
+      console.log(lead === undefined ? "waits" : "leads");
+      await new Promise((resolve) => setTimeout(resolve, lead === undefined ? 20 : 600_000));
+    }`;
+  const args = ["--import", "tsx", "--input-type=module", "--eval", script];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (more: string) => {
+    text += more;
+  });
+  const ended = once(child, "exit");
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  return {
+    says: (word: string) => eventually(() => text.includes(word) || undefined, patience),
+    kill: () => child.kill("SIGKILL"),
+  };
+}
