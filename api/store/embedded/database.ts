@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Libsql from "libsql";
+import { messageOf } from "../../log.ts";
 import { type AppliedMigration, migrationsToApply, readMigrations } from "../migrations.ts";
 import { StoreUnavailable } from "../store.ts";
 
@@ -32,8 +33,7 @@ const BOOKKEEPING = `create table if not exists schema_migrations (
  * laptop and for tests, where a commit takes less than a millisecond.
  */
 export function openEmbeddedDatabase(file: string): EmbeddedDatabase {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const db = new Libsql(file);
+  const db = open(file);
   const statements = new Map<string, Libsql.Statement>();
   const prepare = (sql: string) => {
     const statement = statements.get(sql) ?? db.prepare(sql);
@@ -52,10 +52,21 @@ export function openEmbeddedDatabase(file: string): EmbeddedDatabase {
       db.close();
     },
   };
-  for (const pragma of [`busy_timeout = ${BUSY_MS}`, "journal_mode = wal"]) db.pragma(pragma);
-  for (const pragma of ["synchronous = full", "foreign_keys = on"]) db.pragma(pragma);
   attempt(() => migrate(db, database));
   return database;
+}
+
+function open(file: string): Libsql.Database {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const db = new Libsql(file);
+    for (const pragma of [`busy_timeout = ${BUSY_MS}`, "journal_mode = wal"]) db.pragma(pragma);
+    for (const pragma of ["synchronous = full", "foreign_keys = on"]) db.pragma(pragma);
+    return db;
+  } catch (error) {
+    const why = `the embedded database ${file} cannot be opened: ${messageOf(error)}`;
+    throw new StoreUnavailable(why, { cause: error });
+  }
 }
 
 function migrate(db: Libsql.Database, database: EmbeddedDatabase): void {

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
 import { openEmbeddedStore } from "../../../api/store/embedded/embedded-store.ts";
+import { StoreUnavailable } from "../../../api/store/store.ts";
 import { eventually } from "../../support/eventually.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
@@ -23,6 +25,25 @@ it("of two processes on one file one leads, and the other when that is killed", 
   other.kill();
   const again = await eventually(() => store.signals.lead(), patience);
   await again.release();
+});
+
+it.each([
+  ["is no database", (file: string) => writeFile(file, "x".repeat(5000))],
+  ["is a folder", (file: string) => mkdir(file)],
+])("a file that %s is told of by its name", async (_what, spoil) => {
+  const file = join(await tempFolder(), "api.db");
+  await spoil(file);
+  const open = () => openEmbeddedStore(file);
+  expect(open).toThrow(StoreUnavailable);
+  expect(open).toThrow(file);
+});
+
+it("a folder that cannot be made is told of by the name of the file", async () => {
+  const taken = join(await tempFolder(), "taken");
+  await writeFile(taken, "");
+  const open = () => openEmbeddedStore(join(taken, "api.db"));
+  expect(open).toThrow(StoreUnavailable);
+  expect(open).toThrow(join(taken, "api.db"));
 });
 
 const patience = { seconds: 20, describe: () => "the lead did not come" };
