@@ -69,35 +69,29 @@ export function readConfig(env: Environment): ReadConfig {
     },
     logLevel: take("LOG_LEVEL", "info", logLevel),
   };
-  problems.push(...hostingProblems(value, config));
+  problems.push(...hostingProblems(value));
   return problems.length > 0 ? { kind: "problems", problems } : { kind: "config", config };
 }
 
-/** What works on a laptop and loses data, or lets in everybody, on a server. */
-function hostingProblems(
-  value: (name: string) => string | undefined,
-  { originSecrets, store, mail }: Config,
-): readonly string[] {
+/** What works on a laptop, and on a server loses data, lets in everybody or is heard by nobody. */
+const LAPTOP_ONLY: Readonly<Record<string, string>> = {
+  DATABASE_URL:
+    "the disk of a dyno is wiped at each restart, and all registrations with it. Add a PostgreSQL database.",
+  SMTP_URL: "on a dyno nobody reads mails out of a folder. Name a mail server.",
+  ORIGIN_SECRETS:
+    "whoever knows the dyno's address could go round the CDN. Give the CDN a secret, and name it here.",
+  HOST: "its default is for a laptop. 0.0.0.0 is where the router asks.",
+  PUBLIC_URL: "its default is for a laptop.",
+  MAIL_FROM: "its default is for a laptop.",
+  PROXY_HOPS: "its default is for a laptop.",
+};
+
+function hostingProblems(value: (name: string) => string | undefined): readonly string[] {
   // Heroku sets DYNO; https://devcenter.heroku.com/articles/dynos#local-environment-variables
   if (value("DYNO") === undefined) return [];
-  return [
-    ...(store.kind === "embedded"
-      ? [
-          "DATABASE_URL is missing: the disk of a dyno is wiped at each restart, and all registrations with it. Add a PostgreSQL database.",
-        ]
-      : []),
-    ...(mail.kind === "folder"
-      ? ["SMTP_URL is missing: on a dyno nobody reads mails out of a folder. Name a mail server."]
-      : []),
-    ...(originSecrets.length === 0
-      ? [
-          "ORIGIN_SECRETS is missing: whoever knows the dyno's address could go round the CDN. Give the CDN a secret, and name it here.",
-        ]
-      : []),
-    ...["PUBLIC_URL", "MAIL_FROM", "PROXY_HOPS"]
-      .filter((name) => value(name) === undefined)
-      .map((name) => `${name} is missing: its default is for a laptop.`),
-  ];
+  return Object.entries(LAPTOP_ONLY)
+    .filter(([name]) => value(name) === undefined)
+    .map(([name, why]) => `${name} is missing: ${why}`);
 }
 
 type Reading<T> =
@@ -129,8 +123,10 @@ function siteUrl(text: string): Reading<string> {
 }
 
 function secrets(text: string): Reading<readonly string[]> {
+  if (text === "") return good([]);
   const all = text.split(",").map((secret) => secret.trim());
   const given = all.filter((secret) => secret !== "");
+  if (given.length === 0) return bad("holds no secret, and would let everybody in.", []);
   if (given.some((secret) => secret.length < SHORTEST_SECRET || /[^\x21-\x7e]/.test(secret))) {
     return bad(
       `holds a secret that is short or has odd characters: use ${SHORTEST_SECRET} or more letters and digits, as openssl rand -hex 32 prints them. Two of them, with a comma between, are both good while one replaces the other.`,

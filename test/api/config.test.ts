@@ -93,7 +93,20 @@ describe("the environment", () => {
     const names = problemsOf({ DYNO: "web.1" }).map((problem) => problem.split(" ")[0]);
     expect(names).toEqual([
       ...["DATABASE_URL", "SMTP_URL", "ORIGIN_SECRETS"],
-      ...["PUBLIC_URL", "MAIL_FROM", "PROXY_HOPS"],
+      ...["HOST", "PUBLIC_URL", "MAIL_FROM", "PROXY_HOPS"],
+    ]);
+  });
+
+  it("of a dyno says of a wrong variable that it is wrong, and not that it is missing too", () => {
+    const wrong = { DATABASE_URL: "mysql://db", SMTP_URL: "mail", ORIGIN_SECRETS: "short" };
+    const rest = { HOST: "0.0.0.0", PUBLIC_URL: "https://www.example.com", PROXY_HOPS: "2" };
+    const MAIL_FROM = "Ada <ada@example.com>";
+    expect(problemsOf({ DYNO: "web.1", ...wrong, ...rest, MAIL_FROM })).toHaveLength(3);
+  });
+
+  it("takes no list of secrets that holds none: it would let everybody in", () => {
+    expect(problemsOf({ ORIGIN_SECRETS: " , " })).toEqual([
+      expect.stringMatching(/^ORIGIN_SECRETS holds no secret/),
     ]);
   });
 });
