@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Log, messageOf } from "../log.ts";
+import { type Log, messageOf, watchOutage } from "../log.ts";
 import { newToken } from "../users/token.ts";
 import type { DueMail, MailQueue, TokenPurpose } from "./mail-queue.ts";
 import { MailRefused, type Postman } from "./postman.ts";
@@ -48,6 +48,10 @@ export function nextTry(
  */
 export function startMailer(deps: MailerDeps): Mailer {
   const stopping = new AbortController();
+  const outage = watchOutage(deps.log, {
+    lost: "the mails cannot be read; trying again",
+    back: "the mails can be read again",
+  });
   let wakeUp = () => {};
   let isCalled = false;
 
@@ -66,10 +70,13 @@ export function startMailer(deps: MailerDeps): Mailer {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       isCalled = false;
-      const sent = await sendDue(deps, stopping.signal).catch((error: unknown) => {
-        deps.log.warn({ reason: messageOf(error) }, "the mails cannot be read");
-        return 0;
-      });
+      let sent = 0;
+      try {
+        sent = await sendDue(deps, stopping.signal);
+        outage.works();
+      } catch (error) {
+        outage.fails(error);
+      }
       if (sent < BATCH && !stopping.signal.aborted) await rest();
     }
   }

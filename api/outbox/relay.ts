@@ -1,4 +1,4 @@
-import { type Log, messageOf } from "../log.ts";
+import { type Log, messageOf, type Outage, watchOutage } from "../log.ts";
 import { backoffMs } from "./backoff.ts";
 import type { EventPublisher } from "./event-publisher.ts";
 import type { Leadership, Outbox, OutboxSignals, PendingEvent, Settled } from "./outbox.ts";
@@ -49,6 +49,7 @@ export class Relay {
   readonly #deps: RelayDeps;
   readonly #settings: RelaySettings;
   readonly #wakeUp = new WakeUp();
+  readonly #outage: Outage;
   readonly #ended: Promise<void>;
   #isStopping = false;
   #counts: RelayCounts = { isLeading: false, routed: 0, unroutable: 0, failed: 0 };
@@ -58,6 +59,10 @@ export class Relay {
   private constructor(deps: RelayDeps) {
     this.#deps = deps;
     this.#settings = { ...DEFAULTS, ...deps.settings };
+    this.#outage = watchOutage(deps.log, {
+      lost: "the outbox cannot be reached; trying again",
+      back: "the outbox is reached again",
+    });
     deps.publisher.onReady(() => this.#wakeUp.call());
     this.#ended = this.#run();
   }
@@ -81,24 +86,32 @@ export class Relay {
   async #run(): Promise<void> {
     let unsubscribe: (() => Promise<void>) | undefined;
     while (!this.#isStopping) {
-      await this.#withoutThrowing("the outbox cannot be reached", async () => {
+      try {
         unsubscribe ??= await this.#deps.signals.onCommit(() => this.#wakeUp.call());
         const leadership = await this.#deps.signals.lead();
-        if (leadership !== undefined) await this.#lead(leadership);
-      });
+        if (leadership === undefined) this.#outage.works();
+        else await this.#lead(leadership);
+      } catch (error) {
+        this.#outage.fails(error);
+      }
       if (!this.#isStopping) await this.#wakeUp.sleep(this.#settings.pollMs);
     }
-    await this.#withoutThrowing("the signals could not be let go", async () => unsubscribe?.());
+    await unsubscribe?.().catch((error: unknown) => {
+      this.#deps.log.error({ error: messageOf(error) }, "the signals could not be let go");
+    });
   }
 
   async #lead(leadership: Leadership): Promise<void> {
-    this.#deps.log.info({}, "publishing the outbox from here");
     this.#counts = { ...this.#counts, isLeading: true };
     const wake = () => this.#wakeUp.call();
     leadership.lost.addEventListener("abort", wake);
+    let isAtWork = false;
     try {
       while (!this.#isStopping && !leadership.lost.aborted) {
         const restMs = await this.#publishBatch();
+        this.#outage.works();
+        if (!isAtWork) this.#deps.log.info({}, "publishing the outbox from here");
+        isAtWork = true;
         if (restMs > 0 && !this.#isStopping) await this.#wakeUp.sleep(restMs);
       }
     } finally {
@@ -172,14 +185,6 @@ export class Relay {
     this.#lastPruned = now;
     const pruned = await this.#deps.outbox.prune(new Date(now - this.#settings.keepMs));
     if (pruned > 0) this.#deps.log.info({ pruned }, "forgot events published long ago");
-  }
-
-  async #withoutThrowing(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#deps.log.error({ error: messageOf(error) }, what);
-    }
   }
 
   #now(): Date {

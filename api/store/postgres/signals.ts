@@ -55,8 +55,16 @@ type Listening = {
   readonly report: (error: Error) => void;
 };
 
-/** Listens again whenever the connection breaks; what was missed meanwhile is woken for. */
+/**
+ * Listens again whenever the connection breaks; what was missed meanwhile is woken for. Why it cannot is
+ * reported once, however often it is tried.
+ */
 async function listenUntil(ended: AbortSignal, { url, wake, report }: Listening): Promise<void> {
+  let reported: string | undefined;
+  const reportNews = (error: Error) => {
+    if (error.message !== reported) report(error);
+    reported = error.message;
+  };
   while (!ended.aborted) {
     const client = connection(url);
     // So that a database that is away for a day leaves no thousand listeners behind.
@@ -64,7 +72,7 @@ async function listenUntil(ended: AbortSignal, { url, wake, report }: Listening)
     const once = { once: true, signal: attempt.signal };
     const broken = new Promise<void>((resolve) => {
       client.on("error", (error: Error) => {
-        report(error);
+        reportNews(error);
         resolve();
       });
       client.on("end", () => resolve());
@@ -74,10 +82,11 @@ async function listenUntil(ended: AbortSignal, { url, wake, report }: Listening)
     try {
       await client.connect();
       await client.query("listen outbox");
+      reported = undefined;
       wake();
       await broken;
     } catch (error) {
-      report(error as Error);
+      reportNews(error as Error);
     }
     attempt.abort();
     await close(client);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { DueMail, MailQueue } from "../../../api/mail/mail-queue.ts";
 import { nextTry, startMailer } from "../../../api/mail/mailer.ts";
@@ -21,20 +22,23 @@ async function outcomeOf(
   mails: readonly DueMail[] = [DUE],
 ): Promise<readonly string[]> {
   const { notes, mailer } = start(send, mails);
-  await eventually(() => notes.find((note) => /^(done|failed)/.test(note)), {
-    seconds: 5,
-    describe: () => notes.join("\n"),
-  });
+  await eventually(() => notes.find((note) => /^(done|failed)/.test(note)), patienceFor(notes));
   await mailer.stop();
   return notes;
 }
+
+const patienceFor = (notes: readonly string[]) => ({
+  ...{ seconds: 5, describe: () => notes.join("\n") },
+});
 
 /** A mailer that finds these mails due. */
 function start(send: Postman["send"], waiting: readonly DueMail[]) {
   let due = waiting;
   const notes: string[] = [];
+  const world: { failure: Error | undefined; now: Date } = { failure: undefined, now: NOON };
   const mails: MailQueue = {
     async claim() {
+      if (world.failure !== undefined) throw world.failure;
       const claimed = due;
       due = [];
       return claimed;
@@ -57,11 +61,30 @@ function start(send: Postman["send"], waiting: readonly DueMail[]) {
     postman: { send, close() {} },
     sender: "Naked Coders",
     siteUrl: "https://www.example.com",
-    now: () => NOON,
+    now: () => world.now,
     log: { info: log, warn: log, error: log },
   });
-  return { notes, mailer };
+  return { notes, mailer, world };
 }
+
+describe("a mailer", () => {
+  it("says once that the mails cannot be read, and once that they can again", async () => {
+    const { notes, mailer, world } = start(async () => "sent", [DUE]);
+    world.failure = new Error("the database is away");
+    for (let tries = 0; tries < 5; tries++) {
+      mailer.wake();
+      await sleep(5);
+    }
+    world.failure = undefined;
+    mailer.wake();
+    await eventually(() => notes.find((note) => note.includes("again {}")), patienceFor(notes));
+    await mailer.stop();
+    expect(notes.filter((note) => note.startsWith("the mails"))).toEqual([
+      'the mails cannot be read; trying again {"reason":"the database is away"}',
+      "the mails can be read again {}",
+    ]);
+  });
+});
 
 describe("a mail", () => {
   it("that was claimed and not begun is given back when the mailer stops", async () => {

@@ -141,8 +141,15 @@ describe("the relay", () => {
       () => world.log.lines.find((line) => line.includes("the database is away")),
       patience,
     );
+    // Some polls later it has said so once, and that it is over.
+    await sleep(150);
     world.outbox.failure = undefined;
     await world.allPublished();
+    const told = world.log.lines.filter((line) => line.startsWith("the outbox"));
+    expect(told).toEqual([
+      'the outbox cannot be reached; trying again {"reason":"the database is away"}',
+      "the outbox is reached again {}",
+    ]);
   });
 
   test("publishes again, under the same id, what it could not settle", async () => {
