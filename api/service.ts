@@ -101,8 +101,8 @@ async function startRest({ config, store, log, now }: Parts) {
     broker: () => bus.health(),
     async close() {
       clearInterval(upkeep);
-      await mailer.stop();
-      await bus.close();
+      // A mail server may be slower than our end.
+      await Promise.all([mailer.stop(), bus.close()]);
       postman.close();
       await store.close();
     },

@@ -18,15 +18,16 @@ export type MailerDeps = {
 export type Mailer = {
   /** Looks for mails that are due now rather than at the next poll. */
   wake(): void;
-  /** Begins no further mail, waits for the one under way, and gives back what was not tried. */
+  /** Begins no further mail, gives back at once what was not tried, and waits for the one under way. */
   stop(): Promise<void>;
 };
 
 const TOKEN_LIFE_MS = 24 * 60 * 60_000;
 const POLL_MS = 5_000;
 const BATCH = 10;
-/** Longer than a mail server may take for a whole batch. */
 const LEASE_MS = 5 * 60_000;
+/** How late in a lease a mail is begun: what is left is longer than a mail server may take for it. */
+const BEGIN_MS = 90_000;
 const FIRST_REST_MS = 10_000;
 const LONGEST_REST_MS = 30 * 60_000;
 /** A mail that could not be sent for so long is about yesterday; its reader has asked again. */
@@ -39,7 +40,7 @@ export function nextTry(
 ): Date | undefined {
   if (now.getTime() - askedAt.getTime() >= GIVE_UP_MS) return undefined;
   const rest = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(attempts - 1, 20));
-  return new Date(now.getTime() + rest);
+  return after(now, rest);
 }
 
 /**
@@ -93,20 +94,50 @@ export function startMailer(deps: MailerDeps): Mailer {
 }
 
 async function sendDue(deps: MailerDeps, stopping: AbortSignal): Promise<number> {
-  const now = deps.now();
-  const leaseUntil = new Date(now.getTime() + LEASE_MS);
-  const due = await deps.mails.claim({ limit: BATCH, now, leaseUntil });
-  for (const [index, mail] of due.entries()) {
-    if (stopping.aborted) {
-      // Without this the next process would wait for the end of the lease.
-      const ids = due.slice(index).map(({ id }) => id);
-      await deps.mails.release({ ids, leaseUntil, now: deps.now() });
-      break;
+  const claimedAt = deps.now();
+  const leaseUntil = after(claimedAt, LEASE_MS);
+  const latest = after(claimedAt, BEGIN_MS);
+  const due = await deps.mails.claim({ limit: BATCH, now: claimedAt, leaseUntil });
+  let waiting = due;
+  let given = Promise.resolve();
+  const giveBack = () => {
+    const ids = waiting.map(({ id }) => id);
+    waiting = [];
+    if (ids.length > 0) given = release(ids, leaseUntil, deps);
+  };
+  stopping.addEventListener("abort", giveBack, { once: true });
+  try {
+    while (!stopping.aborted && deps.now() < latest) {
+      const [mail, ...rest] = waiting;
+      if (mail === undefined) break;
+      waiting = rest;
+      await deliver(mail, deps);
     }
-    await deliver(mail, deps);
+  } finally {
+    stopping.removeEventListener("abort", giveBack);
+    giveBack();
+    await given;
   }
   return due.length;
 }
+
+/** Without this whoever comes next would wait for the end of the lease. */
+async function release(
+  ids: readonly string[],
+  leaseUntil: Date,
+  { mails, now, log }: MailerDeps,
+): Promise<void> {
+  try {
+    await mails.release({ ids, leaseUntil, now: now() });
+  } catch (error) {
+    log.warn(
+      { reason: messageOf(error) },
+      "mails could not be given back, and wait for five minutes",
+    );
+  }
+}
+
+const after = (time: Date, milliseconds: number) => new Date(time.getTime() + milliseconds);
 
 async function deliver(mail: DueMail, deps: MailerDeps): Promise<void> {
   const { mails, log } = deps;
@@ -132,7 +163,7 @@ async function send(mail: DueMail, deps: MailerDeps): Promise<string | undefined
   let token = "";
   if (purpose !== undefined) {
     const fresh = newToken();
-    const expiresAt = new Date(now().getTime() + TOKEN_LIFE_MS);
+    const expiresAt = after(now(), TOKEN_LIFE_MS);
     const { userId } = mail;
     if (!(await mails.issue({ hash: fresh.hash, userId, purpose, expiresAt }))) return undefined;
     token = fresh.text;

@@ -16,6 +16,26 @@ const DUE: DueMail = {
   askedAt: NOON,
 };
 
+const OTHERS = ["m2", "m3"].map((id) => ({ ...DUE, id }));
+
+/** A postman whose first mail is under way until it is told to finish. */
+function slowPostman() {
+  let finish = () => {};
+  let begin = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const send = async () => {
+    begin();
+    await finished;
+    return "sent";
+  };
+  return { send, begun, finish };
+}
+
 /** What became of one mail that `send` deals with, and what was logged. */
 async function outcomeOf(
   send: Postman["send"],
@@ -87,24 +107,29 @@ describe("a mailer", () => {
 });
 
 describe("a mail", () => {
-  it("that was claimed and not begun is given back when the mailer stops", async () => {
-    let finish = () => {};
-    let begun = false;
-    const others = ["m2", "m3"].map((id) => ({ ...DUE, id }));
-    const { notes, mailer } = start(() => {
-      begun = true;
-      return new Promise((resolve) => {
-        finish = () => resolve("sent");
-      });
-    }, [DUE, ...others]);
-    await eventually(() => begun || undefined, { seconds: 5, describe: () => "nothing was begun" });
+  it("that was claimed and not begun is given back at once when the mailer stops", async () => {
+    const slow = slowPostman();
+    const { notes, mailer } = start(slow.send, [DUE, ...OTHERS]);
+    await slow.begun;
     const stopped = mailer.stop();
-    finish();
+    await eventually(() => notes.find((note) => note === "given back m2,m3"), patienceFor(notes));
+    slow.finish();
     await stopped;
-    expect(notes.filter((note) => /^(done|given)/.test(note))).toEqual([
-      "done m1",
+    expect(notes).toEqual([
       "given back m2,m3",
+      "done m1",
+      expect.stringContaining("a mail is on its way"),
     ]);
+  });
+
+  it("that a slow server keeps from being begun in time is given back, for another claim", async () => {
+    const slow = slowPostman();
+    const { notes, mailer, world } = start(slow.send, [DUE, ...OTHERS]);
+    await slow.begun;
+    world.now = new Date(NOON.getTime() + 2 * 60_000);
+    slow.finish();
+    await eventually(() => notes.find((note) => note === "given back m2,m3"), patienceFor(notes));
+    await mailer.stop();
   });
 
   it("that was sent is done", async () => {
