@@ -34,11 +34,15 @@ export function createSmtpPostman(url: string, sender: Sender): Postman {
 }
 
 /**
- * RFC 5321 4.2.1: 5yz is final. Not so while logging in: then it is us whom the server does not know,
- * and that is mended without the mail's doing.
+ * RFC 5321 4.2.1: 5yz is final. Not so for logging in and for MAIL: then it is us whom the server does not
+ * take, and that is mended without the mail's doing.
  */
 function isFinal(error: unknown): boolean {
-  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
-  const isAboutMail = code === "EENVELOPE" || code === "EMESSAGE";
+  const { code, command, responseCode } = error as {
+    readonly code?: unknown;
+    readonly command?: unknown;
+    readonly responseCode?: unknown;
+  };
+  const isAboutMail = code === "EMESSAGE" || (code === "EENVELOPE" && command !== "MAIL FROM");
   return isAboutMail && typeof responseCode === "number" && responseCode >= 500;
 }

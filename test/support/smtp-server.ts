@@ -4,23 +4,27 @@ import { onTestFinished } from "vitest";
 
 export type ReceivedMail = { readonly to: readonly string[]; readonly data: string };
 
-/** A mail server of RFC 5321 that keeps what it gets, and answers RCPT as a test wishes. */
+/** A mail server of RFC 5321 that keeps what it gets, and answers MAIL and RCPT as a test wishes. */
 export type SmtpServer = {
   readonly url: string;
   readonly mails: readonly ReceivedMail[];
   /** What it says to the next RCPT commands; 250 unless told otherwise. */
   answerRecipients(reply: string): void;
+  /** The same for MAIL. */
+  answerSenders(reply: string): void;
 };
 
 export async function startSmtpServer(): Promise<SmtpServer> {
   const mails: ReceivedMail[] = [];
   const sockets = new Set<Socket>();
   let recipientReply = "250 ok";
+  let senderReply = "250 ok";
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
     const talk = conversation({
       recipientReply: () => recipientReply,
+      senderReply: () => senderReply,
       keep: (mail) => mails.push(mail),
     });
     let rest = "";
@@ -43,16 +47,20 @@ export async function startSmtpServer(): Promise<SmtpServer> {
     answerRecipients(reply) {
       recipientReply = reply;
     },
+    answerSenders(reply) {
+      senderReply = reply;
+    },
   };
 }
 
 type Conversation = {
   readonly recipientReply: () => string;
+  readonly senderReply: () => string;
   readonly keep: (mail: ReceivedMail) => void;
 };
 
 /** What the server says to each line of one client; undefined to the lines of a mail. */
-function conversation({ recipientReply, keep }: Conversation) {
+function conversation({ recipientReply, senderReply, keep }: Conversation) {
   let to: readonly string[] = [];
   let data: string | undefined;
   const takeData = (sofar: string, line: string): string | undefined => {
@@ -67,7 +75,7 @@ function conversation({ recipientReply, keep }: Conversation) {
   const replies: Readonly<Record<string, (line: string) => string>> = {
     MAIL: () => {
       to = [];
-      return "250 ok";
+      return senderReply();
     },
     RCPT: (line) => {
       const reply = recipientReply();

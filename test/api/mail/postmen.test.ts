@@ -69,6 +69,16 @@ describe("a mail by SMTP", () => {
     expect(failure instanceof MailRefused).toBe(kind === MailRefused);
   });
 
+  it("from a sender whom the server does not take may be sent later: MAIL_FROM can be mended", async () => {
+    const server = await startSmtpServer();
+    server.answerSenders("553 sender not verified");
+    const failure: unknown = await open(server.url)
+      .send(MAIL)
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: expect.stringContaining("553 sender not verified") });
+    expect(failure).not.toBeInstanceOf(MailRefused);
+  });
+
   it("to a server that is not there may be sent later", async () => {
     const failure: unknown = await open("smtp://127.0.0.1:1")
       .send(MAIL)
