@@ -30,7 +30,7 @@ const LEASE_MS = 5 * 60_000;
 const BEGIN_MS = 90_000;
 const FIRST_REST_MS = 10_000;
 const LONGEST_REST_MS = 30 * 60_000;
-/** A mail that could not be sent for so long is about yesterday; its reader has asked again. */
+/** A mail that could not be sent for so long is about yesterday; whoever asks again gets a day more. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
 /** When a mail that failed for the `attempts`-th time is tried again, or undefined: never. */

@@ -124,6 +124,26 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await claimAll(store, 60 * MINUTE)).toEqual([]);
       });
 
+      it("as new to who asks again while it cannot be sent, with its tries so far", async () => {
+        await register(store, "ada@example.com");
+        const [mail] = await claimAll(store);
+        await store.mails.failed(mail?.id ?? "", "451 later", at(MINUTE));
+        await ask(store, "resend", "ada@example.com", 15 * MINUTE);
+        const again = { id: mail?.id, attempts: 1, askedAt: at(15 * MINUTE) };
+        expect(await claimAll(store, 15 * MINUTE)).toMatchObject([again]);
+        await store.mails.failed(mail?.id ?? "", "451 later", at(16 * MINUTE));
+        await register(store, "ada@example.com", 30 * MINUTE);
+        const last = { id: mail?.id, attempts: 2, askedAt: at(30 * MINUTE) };
+        expect(await claimAll(store, 30 * MINUTE)).toMatchObject([last]);
+        for (const minutes of [30, 45]) {
+          await ask(store, "askErasure", "ada@example.com", minutes * MINUTE);
+        }
+        const due = await claimAll(store, 45 * MINUTE);
+        expect(due.find(({ kind }) => kind === "erase")).toMatchObject({
+          askedAt: at(45 * MINUTE),
+        });
+      });
+
       it("a welcome once for each message, and none to who is gone", async () => {
         const userId = await register(store, "ada@example.com");
         await sendAll(store);

@@ -104,10 +104,11 @@ type Writes = ReturnType<typeof createWrites>;
 
 /** The statements that more than one of the transactions needs. */
 function createWrites(database: EmbeddedDatabase) {
+  /** One that waits already is asked for anew: it is given up a day after that. */
   function addMail(userId: string, kind: MailKind, now: Date): void {
     database.run(
       `insert into mails (id, user_id, kind, asked_at, next_try_at) values (?, ?, ?, ?, ?)
-       on conflict (user_id, kind) do nothing`,
+       on conflict (user_id, kind) do update set asked_at = excluded.asked_at`,
       ...[randomUUID(), userId, kind, now.getTime(), now.getTime()],
     );
   }

@@ -6,6 +6,9 @@ import type { Database, Sql } from "./database.ts";
 /** The consumer that asks for the welcome mail, as `consumed` knows it. */
 const WELCOME = "mailer.welcome";
 
+/** A mail that waits already is given up a day after this instead. */
+const ASKED_ANEW = "on conflict (user_id, kind) do update set asked_at = excluded.asked_at";
+
 /**
  * One statement, so that a registration costs one round trip. Both events are written about $1, the id
  * of a new user; a known user's id is put in its place.
@@ -29,7 +32,7 @@ with known as (
   insert into mails (id, user_id, kind, asked_at, next_try_at)
   select $13, id, case state when 'pending' then 'confirm' else 'already-registered' end, $5, $5
   from known where asks
-  on conflict (user_id, kind) do nothing
+  ${ASKED_ANEW}
 )
 select pg_notify('outbox', '')`;
 
@@ -41,7 +44,7 @@ with asking as (
 )
 insert into mails (id, user_id, kind, asked_at, next_try_at)
 select $4, id, 'confirm', $2, $2 from asking
-on conflict (user_id, kind) do nothing`;
+${ASKED_ANEW}`;
 
 const ASK_ERASURE = `
 with asking as (
@@ -51,7 +54,7 @@ with asking as (
 )
 insert into mails (id, user_id, kind, asked_at, next_try_at)
 select $4, id, 'erase', $2, $2 from asking
-on conflict (user_id, kind) do nothing`;
+${ASKED_ANEW}`;
 
 /** Users in PostgreSQL. */
 export function createUsers(database: Database): Users {
@@ -85,7 +88,7 @@ export function createUsers(database: Database): Users {
         const asked = await sql.query(
           `insert into mails (id, user_id, kind, asked_at, next_try_at)
            select $1, id, 'welcome', $3, $3 from users where id = $2
-           on conflict (user_id, kind) do update set kind = 'welcome' returning id`,
+           ${ASKED_ANEW} returning id`,
           [randomUUID(), userId, now],
         );
         return asked.length > 0 ? "asked" : "no-such-user";
