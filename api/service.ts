@@ -93,9 +93,12 @@ async function startRest({ config, store, log, now }: Parts) {
   const upkeep = setInterval(() => void tidyUp({ store, log, now }), UPKEEP_MS);
   const mail = config.mail.kind === "smtp" ? "by SMTP" : config.mail.folder;
   log.info({ mail, store: config.store.kind, site: config.siteUrl }, "taking registrations");
-  void store.check().catch((error: unknown) => {
-    log.error({ reason: messageOf(error) }, "no registration can be stored yet");
-  });
+  void store.check().then(
+    () => tidyUp({ store, log, now }),
+    (error: unknown) => {
+      log.error({ reason: messageOf(error) }, "no registration can be stored yet");
+    },
+  );
   return {
     mailAsked,
     broker: () => bus.health(),

@@ -49,8 +49,6 @@ export interface Outbox {
    * late failure never undoes a success.
    */
   settle(settled: readonly Settled[], now: Date): Promise<void>;
-  /** Forgets the events published before that; gives how many. */
-  prune(before: Date): Promise<number>;
   status(now: Date): Promise<OutboxStatus>;
   /** Makes the events that the broker dropped since then pending again; gives how many. */
   republish(filter: { readonly outcome: "unroutable"; readonly since: Date }): Promise<number>;

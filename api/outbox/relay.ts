@@ -20,9 +20,6 @@ export type RelaySettings = {
   readonly batch: number;
   /** The longest rest; makes up for a missed signal, and asks again for the lead. */
   readonly pollMs: number;
-  /** How long a published event stays, so that an operator can publish it once more. */
-  readonly keepMs: number;
-  readonly pruneEveryMs: number;
 };
 
 /** Counted since the start of this process. */
@@ -36,8 +33,6 @@ export type RelayCounts = {
 const DEFAULTS: RelaySettings = {
   batch: 500,
   pollMs: 5_000,
-  keepMs: 30 * 24 * 60 * 60_000,
-  pruneEveryMs: 60 * 60_000,
 };
 
 /**
@@ -53,7 +48,6 @@ export class Relay {
   readonly #ended: Promise<void>;
   #isStopping = false;
   #counts: RelayCounts = { isLeading: false, routed: 0, unroutable: 0, failed: 0 };
-  #lastPruned = Number.NEGATIVE_INFINITY;
   #dueAt = Number.POSITIVE_INFINITY;
 
   private constructor(deps: RelayDeps) {
@@ -125,7 +119,6 @@ export class Relay {
   async #publishBatch(): Promise<number> {
     const { outbox, publisher } = this.#deps;
     const { batch, pollMs } = this.#settings;
-    await this.#pruneInTime();
     if (publisher.obstacle() !== undefined) return pollMs;
     const events = await outbox.pending(batch, this.#now());
     if (events.length === 0) return this.#restMs();
@@ -177,14 +170,6 @@ export class Relay {
       this.#deps.log.warn({ failed, error: failure.error }, "events not taken; trying again later");
     }
     this.#counts = counts;
-  }
-
-  async #pruneInTime(): Promise<void> {
-    const now = this.#now().getTime();
-    if (now - this.#lastPruned < this.#settings.pruneEveryMs) return;
-    this.#lastPruned = now;
-    const pruned = await this.#deps.outbox.prune(new Date(now - this.#settings.keepMs));
-    if (pruned > 0) this.#deps.log.info({ pruned }, "forgot events published long ago");
   }
 
   #now(): Date {

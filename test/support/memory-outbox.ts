@@ -54,16 +54,6 @@ export class MemoryOutbox implements Outbox, OutboxSignals {
     this.#rows = this.#rows.map((row) => settle(row, bySeq.get(row.seq), now));
   }
 
-  async prune(before: Date): Promise<number> {
-    this.#failIfTold();
-    const kept = this.#rows.filter(
-      ({ published }) => published === undefined || published.at >= before,
-    );
-    const pruned = this.#rows.length - kept.length;
-    this.#rows = kept;
-    return pruned;
-  }
-
   async status() {
     this.#failIfTold();
     const pending = this.#rows.filter(({ published }) => published === undefined);

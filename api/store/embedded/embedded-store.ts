@@ -16,21 +16,20 @@ export function openEmbeddedStore(file: string): Store {
   const commits = new EventEmitter();
   // After the caller has its answer, so that a listener's fault is not the caller's.
   const committed = () => setImmediate(() => commits.emit("commit"));
-  const outbox = createOutbox(database, committed);
   return {
     users: createUsers(database, committed),
     mails: createMails(database),
-    outbox,
+    outbox: createOutbox(database, committed),
     signals: createSignals(commits, `${file}.lead`),
     upkeep: {
       async prune(now, before) {
-        const tokens = database.run("delete from tokens where expires_at <= ?", now.getTime());
-        const notes = database.run("delete from consumed where consumed_at < ?", before.getTime());
-        const pending = database.run(
-          "delete from users where state = 'pending' and confirm_asked_at < ?",
-          before.getTime(),
+        const [time, old] = [now.getTime(), before.getTime()];
+        return (
+          database.run("delete from tokens where expires_at <= ?", time) +
+          database.run("delete from consumed where consumed_at < ?", old) +
+          database.run("delete from outbox where published_at < ?", old) +
+          database.run("delete from users where state = 'pending' and confirm_asked_at < ?", old)
         );
-        return tokens + notes + pending + (await outbox.prune(before));
       },
     },
     async check() {

@@ -52,9 +52,6 @@ export function createOutbox(database: EmbeddedDatabase, committed: () => void):
         for (const one of settled) settle(database, one, now);
       });
     },
-    async prune(before) {
-      return database.run("delete from outbox where published_at < ?", before.getTime());
-    },
     async status() {
       const row = database.get<StatusRow>(STATUS);
       const oldest = row?.oldest ?? undefined;

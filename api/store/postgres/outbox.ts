@@ -53,14 +53,6 @@ export function createOutbox(database: Database): Outbox {
         await settleFailed(sql, settled, now);
       });
     },
-    async prune(before) {
-      const [row] = await database.query<{ count: string }>(
-        `with gone as (delete from outbox where published_at < $1 returning seq)
-         select count(*) from gone`,
-        [before],
-      );
-      return Number(row?.count ?? 0);
-    },
     async status() {
       const [row] = await database.query<StatusRow>(STATUS);
       return {

@@ -12,27 +12,18 @@ import { createUsers } from "./users.ts";
  */
 export function openPostgresStore(url: string, report: (error: Error) => void): Store {
   const database = openDatabase(url, { patience: "request", report });
-  const outbox = createOutbox(database);
   let isCurrent = false;
   return {
     users: createUsers(database),
     mails: createMails(database),
-    outbox,
+    outbox: createOutbox(database),
     signals: createSignals(url, report),
     upkeep: {
       async prune(now, before) {
-        const [row] = await database.query<{ count: string }>(
-          `with old_tokens as (delete from tokens where expires_at <= $1 returning 1),
-             old_notes as (delete from consumed where consumed_at < $2 returning 1)
-           select (select count(*) from old_tokens) + (select count(*) from old_notes) as count`,
-          [now, before],
-        );
+        const old = await database.query<Count>(PRUNE, [now, before]);
         // A statement of its own: it takes tokens with it, which the one above deletes too.
-        const pending = await database.query(
-          "delete from users where state = 'pending' and confirm_asked_at < $1 returning id",
-          [before],
-        );
-        return Number(row?.count ?? 0) + pending.length + (await outbox.prune(before));
+        const pending = await database.query<Count>(PRUNE_PENDING, [before]);
+        return countOf(old) + countOf(pending);
       },
     },
     async check() {
@@ -43,3 +34,18 @@ export function openPostgresStore(url: string, report: (error: Error) => void): 
     close: () => database.close(),
   };
 }
+
+type Count = { readonly count: string };
+
+const PRUNE = `
+with old_tokens as (delete from tokens where expires_at <= $1 returning 1),
+  old_notes as (delete from consumed where consumed_at < $2 returning 1),
+  old_events as (delete from outbox where published_at < $2 returning 1)
+select (select count(*) from old_tokens) + (select count(*) from old_notes)
+  + (select count(*) from old_events) as count`;
+
+const PRUNE_PENDING = `
+with gone as (delete from users where state = 'pending' and confirm_asked_at < $1 returning 1)
+select count(*) from gone`;
+
+const countOf = ([row]: readonly Count[]) => Number(row?.count ?? 0);

@@ -167,17 +167,6 @@ describe("the relay", () => {
     expect(world.publisher.received.map(({ id }) => id)).toEqual([events[0]?.id, events[0]?.id]);
   });
 
-  test("forgets what was published thirty days ago", async () => {
-    const world = start({ pollMs: 10, pruneEveryMs: 0 });
-    world.outbox.add(someEvents(2));
-    await world.allPublished();
-    world.setNow(new Date(Date.now() + 29 * 24 * 3600_000));
-    await sleep(40);
-    expect(world.outbox.rows()).toHaveLength(2);
-    world.setNow(new Date(Date.now() + 31 * 24 * 3600_000));
-    await eventually(() => world.outbox.rows().length === 0 || undefined, patience);
-  });
-
   test("waits for the batch under way when it is stopped, and begins no other", async () => {
     const world = start({ batch: 2 });
     const confirms: (() => void)[] = [];
@@ -210,18 +199,13 @@ function start(settings: Partial<RelaySettings> = {}, { isLedElsewhere = false }
   outbox.isLedElsewhere = isLedElsewhere;
   const publisher = new FakeEventPublisher();
   const log = quietLog();
-  let now: Date | undefined;
   const relay = Relay.start({
     ...{ outbox, signals: outbox, publisher, log },
-    now: () => now ?? new Date(),
     settings: { pollMs: NEVER, ...settings },
   });
   onTestFinished(() => relay.stop());
   return {
     ...{ outbox, publisher, log, relay },
-    setNow(time: Date) {
-      now = time;
-    },
     row(id: string) {
       const row = outbox.rows().find((one) => one.id === id);
       if (row === undefined) throw new Error(`no row ${id}`);
