@@ -2,46 +2,43 @@ import { BrokerConnection } from "./broker/connection.ts";
 import { EventConsumer } from "./broker/event-consumer.ts";
 import { readConfig } from "./config.ts";
 import { WELCOME_MAIL, welcomeMail } from "./consumers/welcome-mail.ts";
+import { type Running, refuseEnvironment, runInForeground } from "./foreground.ts";
 import type { Log } from "./log.ts";
-import { openStore } from "./store/open-store.ts";
+import { openStore, type StoreAddress } from "./store/open-store.ts";
 
 /**
- * `npm run consumer`: the sample consumer in a process of its own, until SIGTERM or Ctrl-C. It notes who
- * is to be welcomed; the API's process sends the mail. Exit code 2 when the environment is wrong.
+ * `npm run consumer`: the sample consumer in a process of its own. It notes who is to be welcomed; the
+ * API's process sends the mail. Exit code 2 when the environment is wrong.
  */
 async function main(): Promise<number> {
+  const name = "consumer";
   const read = readConfig(process.env);
-  if (read.kind === "problems") return refuse(read.problems);
-  const { store: address, amqpUrl } = read.config;
+  if (read.kind === "problems") return refuseEnvironment(name, read.problems);
+  const { store, amqpUrl } = read.config;
   if (amqpUrl === undefined) {
-    return refuse(["AMQP_URL is missing: it names the broker whose events are to be consumed."]);
+    const missing = "AMQP_URL is missing: it names the broker whose events are to be consumed.";
+    return refuseEnvironment(name, [missing]);
   }
+  return await runInForeground({ name, start: () => startConsumer(store, amqpUrl) });
+}
+
+async function startConsumer(address: StoreAddress, amqpUrl: string): Promise<Running> {
   const log = jsonLines();
   const store = openStore(address, ({ message: reason }) =>
     log.warn({ reason }, "a connection to the database broke"),
   );
-  const asked = untilSignal();
   const connection = await BrokerConnection.open({ url: amqpUrl, name: "slipway-consumer", log });
   const consumer = EventConsumer.start({
     ...{ connection, log, settings: WELCOME_MAIL },
     handle: welcomeMail(store.users),
   });
-  await asked;
-  await consumer.stop();
-  await connection.close();
-  await store.close();
-  return 0;
-}
-
-function refuse(problems: readonly string[]): number {
-  console.error(["The environment is not what the consumer needs:", ...problems].join("\n- "));
-  return 2;
-}
-
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
+  return {
+    async close() {
+      await consumer.stop();
+      await connection.close();
+      await store.close();
+    },
+  };
 }
 
 function jsonLines(): Log {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { EVENTS } from "../../api/broker/topology.ts";
 import { makeEvent } from "../../api/events/envelope.ts";
@@ -33,6 +34,15 @@ test("npm run consumer without a broker's address says so, and ends with 2", asy
   const { said, ended } = launchConsumer({});
   expect(await ended).toBe(2);
   expect(said.text).toContain("- AMQP_URL is missing");
+});
+
+test("npm run consumer that cannot open the API's file says so, and ends with 1", async () => {
+  const folder = await tempFolder();
+  await mkdir(`${folder}/api.db`);
+  const env = { AMQP_URL: "amqp://127.0.0.1:1", DATA_DIR: folder };
+  const { said, ended } = launchConsumer(env);
+  expect(await ended).toBe(1);
+  expect(said.text).toMatch(/^The consumer did not start: .*api\.db cannot be opened: [^\n]+\n$/);
 });
 
 describe.skipIf(!hasRabbit())("npm run consumer", () => {
