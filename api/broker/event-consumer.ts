@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import { type Envelope, readEnvelope } from "../events/envelope.ts";
-import { type Log, messageOf } from "../log.ts";
+import { type Log, messageOf, type Outage, watchOutage } from "../log.ts";
 import type { BrokerConnection } from "./connection.ts";
 import { DEAD, deadLetters, declareTopology, EVENTS, publishing } from "./topology.ts";
 
@@ -56,11 +56,17 @@ export class EventConsumer {
   readonly #deps: ConsumerDeps;
   readonly #inHand = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  readonly #outage: Outage;
   #channel: Channel | undefined;
+  #reopening: NodeJS.Timeout | undefined;
   #counts: ConsumerCounts = { done: 0, seenBefore: 0, givenUp: 0 };
 
   private constructor(deps: ConsumerDeps) {
     this.#deps = deps;
+    this.#outage = watchOutage(deps.log, {
+      lost: "the queue cannot be consumed; trying again",
+      back: "the queue can be consumed again",
+    });
     deps.connection.onConnected((model) => void this.#open(model));
   }
 
@@ -95,8 +101,9 @@ export class EventConsumer {
     try {
       await declareTopology(model, publishing, deadLetters);
       await this.#consume(model, await model.createChannel());
+      this.#outage.works();
     } catch (error) {
-      this.#deps.log.warn({ reason: messageOf(error) }, "the queue cannot be consumed");
+      this.#outage.fails(error);
       this.#openLater(model);
     }
   }
@@ -104,6 +111,8 @@ export class EventConsumer {
   async #consume(model: ChannelModel, channel: Channel): Promise<void> {
     const { queue, patterns, prefetch } = this.#deps.settings;
     channel.on("error", (error) => {
+      // Before that the call that was refused tells of it.
+      if (this.#channel !== channel) return;
       this.#deps.log.warn({ reason: messageOf(error) }, "the broker closed the channel");
     });
     channel.on("close", () => {
@@ -202,11 +211,13 @@ export class EventConsumer {
     channel.nack(message, false, false);
   }
 
+  /** Once, however many things went wrong with one channel. */
   #openLater(model: ChannelModel): void {
     const reopen = () => {
       const isCurrent = this.#deps.connection.model === model;
       if (isCurrent && this.#channel === undefined) void this.#open(model);
     };
-    setTimeout(reopen, REOPEN_MS).unref();
+    clearTimeout(this.#reopening);
+    this.#reopening = setTimeout(reopen, REOPEN_MS).unref();
   }
 }

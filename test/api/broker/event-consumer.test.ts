@@ -121,6 +121,22 @@ describe.skipIf(!hasRabbit())("a consumer", () => {
     await eventually(() => (consumer.counts.done === 1 ? true : undefined), patience);
   });
 
+  test("waits while its queue is another's, says so once, and then reads it once", async () => {
+    const vhost = await freshVhost();
+    const { channel } = await openChannel(vhost.amqpUrl);
+    await channel.assertQueue(SETTINGS.queue, { durable: true });
+    const { log, consumer } = await start(vhost, async () => ({ kind: "done" }));
+    const said = (words: string) => log.lines.filter((line) => line.startsWith(words)).length;
+    const refused = "the queue cannot be consumed";
+    await eventually(() => (said(refused) === 1 ? true : undefined), patience);
+    await sleep(3_500);
+    await channel.deleteQueue(SETTINGS.queue);
+    await eventually(() => (consumer.isConsuming ? true : undefined), patience);
+    await sleep(1_500);
+    expect((await channel.checkQueue(SETTINGS.queue)).consumerCount).toBe(1);
+    expect([said(refused), said("the queue can be consumed again")]).toEqual([1, 1]);
+  });
+
   test("comes back when its connection is cut, and gets again what it had in hand", async () => {
     const { publish, vhost, consumer, seen } = await world(async () => {
       await sleep(seen.length === 1 ? 60_000 : 0, undefined, { ref: false });
@@ -158,10 +174,17 @@ function erased() {
 
 async function world(handle: Handler = async (): Promise<Handled> => ({ kind: "done" })) {
   const vhost = await freshVhost();
+  const started = await start(vhost, handle);
+  const { log } = started;
+  await eventually(() => log.lines.find((line) => line.startsWith("taking events")), patience);
+  return { vhost, ...started, ...(await openChannel(vhost.amqpUrl)) };
+}
+
+async function start({ amqpUrl }: { readonly amqpUrl: string }, handle: Handler) {
   const log = quietLog();
   const seen: string[] = [];
   const name = "a consumer's test";
-  const connection = await BrokerConnection.open({ url: vhost.amqpUrl, name, log });
+  const connection = await BrokerConnection.open({ url: amqpUrl, name, log });
   const consumer = EventConsumer.start({
     ...{ connection, log, settings: SETTINGS },
     async handle(envelope) {
@@ -173,8 +196,7 @@ async function world(handle: Handler = async (): Promise<Handled> => ({ kind: "d
     await consumer.stop();
     await connection.close();
   });
-  await eventually(() => log.lines.find((line) => line.startsWith("taking events")), patience);
-  return { vhost, log, seen, consumer, ...(await openChannel(vhost.amqpUrl)) };
+  return { log, seen, consumer };
 }
 
 async function deadLetters(channel: TestChannel["channel"]) {
