@@ -61,6 +61,7 @@ export async function startBus({ amqpUrl, store, mailAsked, log, now }: BusDeps)
   return {
     health: () => (publisher.obstacle() === undefined ? "connected" : "unreachable"),
     async close() {
+      connection.cutAfter();
       await consumer.stop();
       await relay.stop();
       await publisher.close();

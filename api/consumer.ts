@@ -34,6 +34,7 @@ async function startConsumer(address: StoreAddress, amqpUrl: string): Promise<Ru
   });
   return {
     async close() {
+      connection.cutAfter();
       await consumer.stop();
       await connection.close();
       await store.close();

@@ -20,6 +20,8 @@ export type BrokerOptions = {
 /** A broker that is frozen is noticed after two beats missed. */
 const HEARTBEAT_SECONDS = 10;
 const CONNECT_MS = 5_000;
+/** Longer than a confirm, and than a consumer takes for what it has in hand. */
+const CUT_MS = 8_000;
 const RECOVERY = { initialDelay: 200, maxDelay: 5_000, waitForConnect: false };
 
 /** Says what keeps `url` from being a broker's address, or nothing. Never repeats the URL. */
@@ -44,6 +46,7 @@ export class BrokerConnection {
   #model: ChannelModel | undefined;
   #openers: readonly ((model: ChannelModel) => void)[] = [];
   #watchers: readonly ((state: BrokerState) => void)[] = [];
+  #impatience: NodeJS.Timeout | undefined;
 
   private constructor(recovering: RecoveringChannelModel, log: Log) {
     this.#recovering = recovering;
@@ -126,11 +129,31 @@ export class BrokerConnection {
     }
   }
 
+  /**
+   * Cuts the connection if it is not closed by then. A broker out of memory or disk answers nothing, and
+   * whatever waits for its answer fails at that moment instead of never.
+   */
+  cutAfter(milliseconds = CUT_MS): void {
+    this.#impatience ??= setTimeout(() => {
+      // First, so that it does not connect again.
+      void this.#recovering.close();
+      if (this.#model !== undefined) destroySocket(this.#model);
+      this.#end("cut");
+    }, milliseconds);
+  }
+
+  /** Never takes longer than `cutAfter`. */
   async close(): Promise<void> {
-    this.#openers = [];
+    this.cutAfter();
     await this.#recovering.close();
+    clearTimeout(this.#impatience);
+    this.#end("closed");
+  }
+
+  #end(how: string): void {
+    this.#openers = [];
     this.#model = undefined;
-    this.#become({ kind: "disconnected", error: "closed" });
+    this.#become({ kind: "disconnected", error: how });
   }
 
   #lose(error: unknown): void {
@@ -145,6 +168,12 @@ export class BrokerConnection {
     this.#state = state;
     for (const watch of this.#watchers) watch(state);
   }
+}
+
+/** The client's types do not show its socket. */
+function destroySocket({ connection }: ChannelModel): void {
+  const { stream } = connection as { readonly stream?: { destroy(): void } };
+  stream?.destroy();
 }
 
 function withHeartbeat(url: string): string {

@@ -126,21 +126,9 @@ export class BrokerSession {
 
   /** Ends the visit, in any case after so long. Never rejects. */
   async close(patienceMs = CLOSE_MS): Promise<void> {
-    const closing = async () => {
-      await this.#publisher?.close();
-      await this.#connection.close();
-    };
-    const ended = closing().then(
-      () => true,
-      () => true,
-    );
-    const impatience = new AbortController();
-    const { signal } = impatience;
-    const tooLong = wait(patienceMs, false, { signal }).catch(() => false);
-    const isEnded = await Promise.race([ended, tooLong]);
-    impatience.abort();
-    // A socket that is left open would keep the process from ending.
-    if (!isEnded) destroySocket(this.#model);
+    this.#connection.cutAfter(patienceMs);
+    await this.#publisher?.close();
+    await this.#connection.close();
   }
 
   async #explained<T>(work: Promise<T>): Promise<T> {
@@ -148,12 +136,6 @@ export class BrokerSession {
       throw explainBroker(error, this.place);
     });
   }
-}
-
-/** The client's types do not show its socket. */
-function destroySocket({ connection }: ChannelModel): void {
-  const { stream } = connection as { readonly stream?: { destroy(): void } };
-  stream?.destroy();
 }
 
 function noAddress(problem: string): BrokerError {

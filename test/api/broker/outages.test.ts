@@ -50,6 +50,26 @@ describe.skipIf(!hasRabbit())("while the broker", () => {
   );
 
   test(
+    "answers nothing, whoever ends waits for it no longer than is said",
+    async () => {
+      const { connection, publisher, outbox } = await world(rabbit);
+      await rabbit.control("set_vm_memory_high_watermark", "absolute", "1");
+      onTestFinished(async () => {
+        await rabbit.control("set_vm_memory_high_watermark", "0.6");
+      });
+      outbox.add(someEvents(1));
+      await eventually(() => publisher.obstacle(), patience);
+      const began = performance.now();
+      connection.cutAfter(500);
+      await publisher.close();
+      await connection.close();
+      expect(performance.now() - began).toBeLessThan(5_000);
+      expect(connection.state).toMatchObject({ kind: "disconnected" });
+    },
+    LONG,
+  );
+
+  test(
     "is killed and comes back, no event is lost, and those sent twice have the same id",
     async () => {
       const { outbox, inQueue, publisher, amqpUrl } = await world(rabbit);
