@@ -151,13 +151,20 @@ describe.skipIf(!hasRabbit())("a consumer", () => {
   });
 
   test("finishes what it has in hand when it is stopped, and takes no more", async () => {
+    let finish = () => {};
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
     const { publish, consumer, channel, seen } = await world(async () => {
-      await sleep(100);
+      await finished;
       return { kind: "done" };
     });
     await Promise.all(Array.from({ length: 5 }, () => publish(EVENTS, KEY, erased().envelope)));
     await eventually(() => (seen.length === 2 ? true : undefined), patience);
-    await consumer.stop();
+    const stopped = consumer.stop();
+    await sleep(100);
+    finish();
+    await stopped;
     expect(consumer.counts.done).toBe(2);
     expect((await channel.checkQueue(SETTINGS.queue)).messageCount).toBe(3);
   });
