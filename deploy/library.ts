@@ -89,7 +89,7 @@ export type PlanRequest = {
 export type ReleaseRequest = {
   /** Asked before the first write, and again when the bucket moved and there is another plan. Default: yes. */
   readonly confirm?: ((plan: Plan) => boolean | Promise<boolean>) | undefined;
-  /** Wait until the CDN has completed the invalidation. */
+  /** Wait until the edge shows the release: its invalidations are completed, and all earlier ones. */
   readonly wait?: boolean | undefined;
   /** How long to wait for another deploy to end, in milliseconds. Default: not at all. */
   readonly waitForLock?: number | undefined;

@@ -123,6 +123,9 @@ export interface Cdn {
 
   /** How far an invalidation is. */
   invalidation(id: string): Promise<InvalidationTicket>;
+
+  /** The ids of all that are in progress, whoever asked for them. */
+  inProgress(): Promise<readonly string[]>;
 }
 
 /** How the CDN took a program. `unmanaged`: it has no functions of ours, and was left as it is. */

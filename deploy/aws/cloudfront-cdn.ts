@@ -2,6 +2,7 @@ import {
   type CloudFrontClient,
   CreateInvalidationCommand,
   GetInvalidationCommand,
+  ListInvalidationsCommand,
 } from "@aws-sdk/client-cloudfront";
 import type { Cdn, InvalidationTicket } from "../ports.ts";
 import { codeOf, toFailure } from "./failure.ts";
@@ -46,7 +47,29 @@ export function createCloudFrontCdn({ client, distribution }: CloudFrontCdnOptio
         throw toFailure(error, attempt("GetInvalidation"));
       }
     },
+
+    async inProgress() {
+      try {
+        const ids: string[] = [];
+        let Marker: string | undefined;
+        do {
+          const command = new ListInvalidationsCommand({ DistributionId: distribution, Marker });
+          const page = (await client.send(command)).InvalidationList;
+          const open = (page?.Items ?? []).map(ticketFrom).filter(isInProgress);
+          ids.push(...open.map(({ id }) => id));
+          // The newest come first (BC cloudfront ListInvalidations), and each takes minutes at most.
+          Marker = open.length === 0 ? undefined : page?.NextMarker;
+        } while (Marker !== undefined);
+        return ids;
+      } catch (error) {
+        throw toFailure(error, attempt("ListInvalidations"));
+      }
+    },
   };
+}
+
+function isInProgress({ state }: InvalidationTicket): boolean {
+  return state === "in-progress";
 }
 
 /** CloudFront says `Completed`; other servers of its API are known to shout it. */

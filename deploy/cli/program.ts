@@ -171,7 +171,7 @@ export function createProgram(
         ...GUARD_RULES.map((rule) => camelCase(`allow-${rule}`)),
       ]),
     )
-    .option("--wait", "wait until the CDN has completed the invalidation")
+    .option("--wait", "wait until the CDN has completed this and all earlier invalidations")
     .addOption(waitLockOption())
     .action((options) =>
       run({
@@ -202,7 +202,7 @@ export function createProgram(
     .addArgument(
       new Argument("[id]", "the release or the beginning of its id; default: the one before"),
     )
-    .option("--wait", "wait until the CDN has completed the invalidation")
+    .option("--wait", "wait until the CDN has completed this and all earlier invalidations")
     .addOption(waitLockOption())
     .action((to: string | undefined, options) =>
       run({

@@ -88,6 +88,9 @@ export function createReporter(stream: ProgressStream, paint: Paint, now: () => 
         case "invalidation-held-up":
           line(`Waiting for earlier invalidations to complete (${seconds(event.seconds)}) …`);
           return;
+        case "invalidation-awaited":
+          line(`Waiting for ${count(event.invalidations, "earlier invalidation")} …`);
+          return;
         case "invalidation-finished":
           line(`Invalidated in ${seconds(event.seconds)}`);
           return;

@@ -4,12 +4,13 @@ import { type ClaimOptions, type ClaimPorts, claim, plannerFor } from "./claim.t
 import { type PlanOptions, type PlanPorts, readSource } from "./plan.ts";
 import { type PublishPorts, publish } from "./publish.ts";
 import { plannerForSaved } from "./saved-plan.ts";
+import { settle } from "./settle.ts";
 
 export type DeployPorts = ClaimPorts & PublishPorts & Pick<PlanPorts, "files" | "history">;
 
 export type DeployOptions = PlanOptions &
   ClaimOptions & {
-    /** Wait until the CDN has completed the invalidation. */
+    /** Wait until the edge shows the release: its invalidations, and those of earlier deploys. */
     readonly wait: boolean;
     /** Applies this plan and no other; how a plan is made does not matter then. */
     readonly saved?: Plan | undefined;
@@ -30,10 +31,10 @@ export async function deploy(options: DeployOptions, ports: DeployPorts): Promis
       ? plannerFor(source, options, ports)
       : plannerForSaved(saved, source, ports);
   const claimed = await claim(planner, options, ports);
-  if (claimed.kind !== "claimed") return claimed;
+  if (claimed.kind !== "claimed") return await settle(claimed, options, ports);
   const { planned, lease, release } = claimed;
   const { edge } = source;
   const published = await publish({ planned, lease, release, edge, wait: options.wait }, ports);
   const seconds = (ports.clock.now().getTime() - started.getTime()) / 1000;
-  return { ...published, plan: planned.plan, seconds };
+  return await settle({ ...published, plan: planned.plan, seconds }, options, ports);
 }

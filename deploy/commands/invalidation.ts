@@ -76,6 +76,25 @@ export async function invalidate(
   return receipts;
 }
 
+/**
+ * Waits for what was in progress before, whoever asked for it: an earlier deploy may have ended, or
+ * died, without waiting. Call it when the own orders are completed. One request when there is none.
+ */
+export async function awaitEarlier(ports: InvalidationPorts): Promise<void> {
+  const { clock, reporter } = ports;
+  const cdn = await cdnOf(ports.cdn);
+  const earlier = (await cdn?.inProgress()) ?? [];
+  if (cdn === undefined || earlier.length === 0) return;
+  const started = clock.now();
+  reporter.report({ kind: "invalidation-awaited", invalidations: earlier.length });
+  await poll(earlier, clock, async (left) => {
+    const inProgress = new Set(await cdn.inProgress());
+    return left.filter((id) => inProgress.has(id));
+  });
+  const seconds = (clock.now().getTime() - started.getTime()) / 1000;
+  reporter.report({ kind: "invalidation-finished", seconds });
+}
+
 function pathsOf(batch: InvalidationBatch): readonly UrlPath[] {
   switch (batch.kind) {
     case "paths":
@@ -112,17 +131,30 @@ async function waitFor(
   keptAlive: KeptAlive,
   { cdn, clock }: Pick<ConnectedPorts, "cdn" | "clock">,
 ): Promise<InvalidationTicket> {
-  const deadline = clock.now().getTime() + PATIENCE_MS;
   let ticket = first;
-  let pause = FIRST_PAUSE_MS;
-  while (ticket.state === "in-progress") {
-    if (clock.now().getTime() > deadline) throw tooSlow(ticket.id);
-    await clock.sleep(pause);
+  await poll(first.state === "completed" ? [] : [first.id], clock, async (left) => {
     await keptAlive?.assure();
-    pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
     ticket = await cdn.invalidation(ticket.id);
-  }
+    return ticket.state === "completed" ? [] : left;
+  });
   return ticket;
+}
+
+/** Looks again, with longer and longer pauses, until nothing is left. Throws "cloud" when that takes too long. */
+async function poll(
+  ids: readonly string[],
+  clock: Clock,
+  look: (left: readonly string[]) => Promise<readonly string[]>,
+): Promise<void> {
+  const deadline = clock.now().getTime() + PATIENCE_MS;
+  let left = ids;
+  let pause = FIRST_PAUSE_MS;
+  while (left.length > 0) {
+    if (clock.now().getTime() > deadline) throw tooSlow(left);
+    await clock.sleep(pause);
+    pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
+    left = await look(left);
+  }
 }
 
 function stillBusy(): SlipwayError {
@@ -133,10 +165,14 @@ function stillBusy(): SlipwayError {
   });
 }
 
-function tooSlow(id: string): SlipwayError {
+function tooSlow(ids: readonly string[]): SlipwayError {
+  const subject =
+    ids.length === 1
+      ? `The invalidation ${ids[0]} is`
+      : `${ids.length} invalidations, among them ${ids[0]}, are`;
   return new SlipwayError("cloud", {
-    what: `The invalidation ${id} is still in progress after ${PATIENCE_MS / 60_000} minutes`,
-    why: "the CDN has accepted it and cannot be hurried; it will complete by itself",
+    what: `${subject} still in progress after ${PATIENCE_MS / 60_000} minutes`,
+    why: "the CDN has accepted what it was asked and cannot be hurried; it will complete by itself",
     next: "Look at it later: aws cloudfront get-invalidation, or run the deploy again with --wait.",
   });
 }

@@ -14,6 +14,7 @@ import type { Planned } from "./plan.ts";
 import { publish } from "./publish.ts";
 import { readEdgeProgram } from "./publish-edge.ts";
 import { readRelease, releaseIds } from "./releases.ts";
+import { settle } from "./settle.ts";
 import { readBase } from "./state.ts";
 
 export type RollbackOptions = Omit<DeployOptions, "verify" | "force"> & {
@@ -43,12 +44,12 @@ export async function rollback(
   const planner: Planner = (unfinished) =>
     planFrom(target, source, { options, unfinished, edge, ports });
   const claimed = await claim(planner, options, ports);
-  if (claimed.kind !== "claimed") return claimed;
+  if (claimed.kind !== "claimed") return await settle(claimed, options, ports);
   const { planned, lease, release } = claimed;
   const order = { planned, lease, release, edge, rollbackTo: target.id, wait: options.wait };
   const published = await publish(order, ports);
   const seconds = (ports.clock.now().getTime() - started.getTime()) / 1000;
-  return { ...published, plan: planned.plan, seconds };
+  return await settle({ ...published, plan: planned.plan, seconds }, options, ports);
 }
 
 /** What the CDN ran then; undefined for a release without a CDN. */

@@ -21,6 +21,8 @@ export type ProgressEvent =
   | { readonly kind: "invalidation-started"; readonly paths: number; readonly everything: boolean }
   /** The CDN is busy with earlier ones, for so many seconds now. */
   | { readonly kind: "invalidation-held-up"; readonly seconds: number }
+  /** Somebody else asked for so many, and they are waited for too. */
+  | { readonly kind: "invalidation-awaited"; readonly invalidations: number }
   | { readonly kind: "invalidation-finished"; readonly seconds: number }
   | {
       readonly kind: "setup-step-started";

@@ -43,10 +43,13 @@ async function configure(headers: readonly object[] = []): Promise<void> {
   await project.write("slipway.config.ts", configText({ live }));
 }
 
-async function deploy(run: typeof runCli = runCliHere): Promise<CliResult> {
+async function deploy(
+  run: typeof runCli = runCliHere,
+  ...more: readonly string[]
+): Promise<CliResult> {
   const { accessKeyId, secretAccessKey } = edge.credentials;
   const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-  return await run(project.root, ["deploy", "--env", "live", "--yes"], { env });
+  return await run(project.root, ["deploy", "--env", "live", "--yes", ...more], { env });
 }
 
 function asked(service: string): readonly string[] {
@@ -75,6 +78,14 @@ describe("a deploy", () => {
     expect(asked("s3")).toEqual(["GetObject", "GetObject"]);
     expect(asked("cloudfront")).toEqual([]);
     expect(requests).toHaveLength(2);
+  });
+
+  it("of an unchanged site that waits asks the CDN once, when it has done all that it was asked", async () => {
+    expect(await deploy(runCliHere, "--wait")).toMatchObject({ exitCode: 0 });
+    requests.length = 0;
+    expect(await deploy(runCliHere, "--wait")).toMatchObject({ exitCode: 0 });
+    expect(asked("s3")).toEqual(["GetObject", "GetObject"]);
+    expect(asked("cloudfront")).toEqual(["ListInvalidations"]);
   });
 
   it("of one changed page is eight requests in all", async () => {

@@ -42,11 +42,7 @@ async function importedOperations(): Promise<ReadonlySet<string>> {
 }
 
 /** Nobody sends these for Slipway: they are what a person looks at in the console or with the aws CLI. */
-const FOR_PEOPLE = [
-  "CloudFront GetResponseHeadersPolicy",
-  "CloudFront ListInvalidations",
-  "CloudFront TestFunction",
-];
+const FOR_PEOPLE = ["CloudFront GetResponseHeadersPolicy", "CloudFront TestFunction"];
 
 it("every operation that an adapter sends has its rights in the table, and the admin has them all", async () => {
   const imported = [...(await importedOperations())].sort();

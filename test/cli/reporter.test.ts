@@ -23,6 +23,7 @@ it("tells a log plain lines, one for all uploads", () => {
   report({ kind: "invalidation-started", paths: 1, everything: true });
   report({ kind: "removal-started", keys: 1 });
   report({ kind: "removal-finished", keys: 1 });
+  report({ kind: "invalidation-awaited", invalidations: 2 });
   expect(log.text).toBe(`Building the site (node site/build.ts)
 Scanned 2 files, 3.0 kB
 Waiting for mira on her laptop, who has been deploying since 12:00 …
@@ -31,6 +32,7 @@ Invalidating 4 paths …
 Invalidated in 1.3 s
 Invalidating everything …
 Removed 1 object
+Waiting for 2 earlier invalidations …
 `);
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatManifest } from "../../deploy/core/manifest.ts";
 import type { Plan } from "../../deploy/core/plan.ts";
+import type { ProgressEvent } from "../../deploy/core/progress.ts";
 import { gzipCodec } from "../../deploy/local/record-codec.ts";
 import { manifestOf, sourceFile } from "../support/builders.ts";
 import { createRecordingCdn } from "../support/recording-cdn.ts";
@@ -288,6 +289,7 @@ describe("waiting", () => {
       "asked I1: in-progress",
       "asked I1: in-progress",
       "asked I1: completed",
+      "in progress: ",
     ]);
     expect(result.kind === "released" && result.invalidations).toMatchObject([
       { id: "I1", state: "completed" },
@@ -300,6 +302,65 @@ describe("waiting", () => {
       kind: "cloud",
       text: { what: expect.stringContaining("still in progress after 10 minutes") },
     });
+  });
+
+  it("is also for what an earlier deploy has asked for, when nothing is left to do", async () => {
+    const log: string[] = [];
+    const world = createWorld({ cdn: createRecordingCdn(log, 3) });
+    await world.deploy(site);
+    expect((await world.deploy(site, { wait: true })).kind).toBe("nothing-to-do");
+    expect(log).toEqual(["invalidate /*", "in progress: I1", "in progress: I1", "in progress: "]);
+    expect(world.calls()).toEqual([READ, "read .slipway/lock.json"]);
+  });
+
+  it("is also for what an earlier deploy has asked for, once the own one is completed", async () => {
+    const log: string[] = [];
+    const events: ProgressEvent[] = [];
+    const reporter = { report: (event: ProgressEvent) => events.push(event) };
+    const world = createWorld({ cdn: createRecordingCdn(log, 3), reporter });
+    await world.deploy(site);
+    await world.deploy([...site, sourceFile("new.html")], { wait: true });
+    expect(log.slice(1)).toEqual([
+      "invalidate /new.html",
+      "asked I2: in-progress",
+      "asked I2: in-progress",
+      "asked I2: completed",
+      "in progress: I1",
+      "in progress: I1",
+      "in progress: ",
+    ]);
+    expect(events.slice(-2)).toMatchObject([
+      { kind: "invalidation-awaited", invalidations: 1 },
+      { kind: "invalidation-finished" },
+    ]);
+    expect(await world.lock()).toBeUndefined();
+  });
+
+  it("is not for what others ask for meanwhile", async () => {
+    const answers = [["I7", "I8"], ["I8", "I9"], ["I9"]];
+    const cdn = { ...createRecordingCdn([]), inProgress: async () => answers.shift() ?? [] };
+    const world = createWorld({ cdn });
+    await world.deploy(site);
+    await world.deploy(site, { wait: true });
+    expect(answers).toEqual([]);
+  });
+
+  it("ends with an error that names them when earlier ones never complete", async () => {
+    const cdn = createRecordingCdn([], Number.POSITIVE_INFINITY);
+    const world = createWorld({ cdn });
+    await world.deploy(site);
+    await expect(world.deploy(site, { wait: true })).rejects.toMatchObject({
+      kind: "cloud",
+      text: { what: expect.stringMatching(/I1 .*still in progress after 10 minutes/) },
+    });
+    expect(await world.lock()).toBeUndefined();
+  });
+
+  it("asks the CDN nothing after a refusal", async () => {
+    const log: string[] = [];
+    const world = createWorld({ cdn: createRecordingCdn(log) });
+    expect((await world.deploy([about], { wait: true })).kind).toBe("refused");
+    expect(log).toEqual([]);
   });
 
   it("is for nothing where there is no CDN", async () => {

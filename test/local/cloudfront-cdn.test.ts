@@ -36,6 +36,21 @@ it("the CDN says busy while too much is in progress, and accepts the same order 
   expect(await cdn.invalidate(paths("/x/*"), "second")).toEqual(accepted);
 });
 
+it("the CDN names all that is in progress, however many pages they fill, and none that is completed", async () => {
+  const cdn = connect();
+  expect(await cdn.inProgress()).toEqual([]);
+  await cdn.invalidate(paths("/done"), "done");
+  await api.clock.move(1000);
+  const ids: string[] = [];
+  for (let i = 0; i < 101; i++) {
+    const answer = await cdn.invalidate(paths(`/${i}`), `r${i}`);
+    if (answer.kind === "accepted") ids.push(answer.ticket.id);
+  }
+  expect((await cdn.inProgress()).toSorted()).toEqual(ids.toSorted());
+  await api.clock.move(1000);
+  expect(await cdn.inProgress()).toEqual([]);
+});
+
 it("what the CDN refuses is an error that names the distribution", async () => {
   const failure = await failureOf(connect().invalidate(paths("/a b"), "r"));
   expect(failure.text.what).toContain(DISTRIBUTION);

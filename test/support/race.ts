@@ -301,6 +301,7 @@ export class Race {
           return cdn.invalidate(paths, reference);
         }),
       invalidation: (id) => this.#call(who, "ask the CDN", () => cdn.invalidation(id)),
+      inProgress: () => this.#call(who, "ask the CDN", () => cdn.inProgress()),
     };
   }
 

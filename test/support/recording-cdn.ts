@@ -10,7 +10,7 @@ export type RecordingCdn = Cdn & {
   readonly references: readonly string[];
 };
 
-/** A CDN that writes down what it was asked to forget, and completes after `polls` questions. */
+/** A CDN that writes down what it was asked to forget, and completes each after `polls` questions. */
 export function createRecordingCdn(log: string[], polls = 1): RecordingCdn {
   const tickets = new Map<string, { id: string; asked: number }>();
   const references: string[] = [];
@@ -38,6 +38,15 @@ export function createRecordingCdn(log: string[], polls = 1): RecordingCdn {
       const state = ticket.asked >= polls ? "completed" : "in-progress";
       log.push(`asked ${id}: ${state}`);
       return { id, state };
+    },
+    async inProgress() {
+      const ids: string[] = [];
+      for (const ticket of tickets.values()) {
+        ticket.asked += 1;
+        if (ticket.asked < polls) ids.push(ticket.id);
+      }
+      log.push(`in progress: ${ids.join(" ")}`);
+      return ids;
     },
   };
   return cdn;

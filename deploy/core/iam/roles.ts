@@ -19,6 +19,7 @@ const PUBLISHING: readonly Operation[] = [
   "S3 AbortMultipartUpload",
   "CloudFront CreateInvalidation",
   "CloudFront GetInvalidation",
+  "CloudFront ListInvalidations",
   "CloudFront GetDistributionConfig",
   "CloudFront GetFunction",
   "CloudFront DescribeFunction",
@@ -34,11 +35,7 @@ const PUBLISHING: readonly Operation[] = [
 ];
 
 /** What a person looks at besides, when something is wrong. */
-const OPERATING: readonly Operation[] = [
-  "CloudFront GetDistribution",
-  "CloudFront ListInvalidations",
-  "CloudFront TestFunction",
-];
+const OPERATING: readonly Operation[] = ["CloudFront GetDistribution", "CloudFront TestFunction"];
 
 /** What `setup` and `domain` send, and the reads of `doctor`. */
 const BUILDING: readonly Operation[] = [

@@ -67,7 +67,7 @@ const TABLE: readonly (readonly [string, IamRequest, From])[] = [
   [
     "lists invalidations",
     { action: "cloudfront:ListInvalidations", resource: `${CLOUDFRONT}:distribution/E2EXAMPLE` },
-    "operator",
+    "deployer",
   ],
   [
     "changes the distribution",
