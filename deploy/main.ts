@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { EXIT_CODES } from "./cli/exit-codes.ts";
 import { createProgram, type Invocation } from "./cli/program.ts";
+import { watchOutput } from "./local/output.ts";
 import type { Surroundings } from "./wiring/wiring.ts";
 
 /**
@@ -15,6 +16,15 @@ export async function main(
 ): Promise<number> {
   // The SDK's own notice about Node 20 says nothing that a user of the CLI can act on.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  const output = watchOutput(surroundings.stdout, surroundings.stderr);
+  const exitCode = await understand(args, surroundings);
+  const fault = await output.fault();
+  if (fault === undefined) return exitCode;
+  const { reportLostOutput } = await import("./wiring/run.ts");
+  return reportLostOutput(fault, exitCode, surroundings);
+}
+
+async function understand(args: readonly string[], surroundings: Surroundings): Promise<number> {
   let exitCode: number = EXIT_CODES.done.code;
   const program = createProgram(packageVersion(), async (invocation: Invocation) => {
     const { runInvocation } = await import("./wiring/run.ts");

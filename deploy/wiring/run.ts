@@ -67,6 +67,17 @@ export async function reportUsage(
   return exitCode;
 }
 
+/** Output that had no place to go, told where there may be one. Gives the exit code. */
+export function reportLostOutput(fault: Error, exitCode: number, { stderr }: Surroundings): number {
+  const error = new SlipwayError("usage", {
+    what: "The output could not be written",
+    why: fault.message,
+    next: "What the command did is done; make room for its output, then ask again: slipway status",
+  });
+  stderr.write(`${renderError(error, createPaint(false), false).join("\n")}\n`);
+  return exitCode === EXIT_CODES.done.code ? exitCodeOf(error.kind) : exitCode;
+}
+
 type ReportOptions = {
   readonly command: string;
   readonly json: boolean;
