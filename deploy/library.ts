@@ -106,6 +106,8 @@ export type DeployRequest = PlanRequest &
 export type RollbackRequest = ReleaseRequest & {
   /** The release, or the beginning of its id. Default: the one before the live one. */
   readonly to?: string | undefined;
+  /** Guards to lift, by name; those about what was live before are not asked. */
+  readonly allowed?: readonly GuardRule[] | undefined;
 };
 
 export type InvalidateRequest = {
@@ -236,7 +238,8 @@ export async function createSlipway(options: SlipwayOptions): Promise<Slipway> {
       return result;
     },
     async rollback(request = {}) {
-      const how = { ...planOptions({}), ...waitingOf(request), to: request.to };
+      const { to, allowed } = request;
+      const how = { ...planOptions({ allowed }), ...waitingOf(request), to };
       const result = await rollback(how, await releasePorts(request));
       await tell(siteEventOf(result, name));
       return result;

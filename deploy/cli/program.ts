@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { GUARD_RULES, type GuardRule } from "../core/guard-rules.ts";
+import { GUARD_RULES, type GuardRule, ROLLBACK_GUARDS } from "../core/guard-rules.ts";
 import {
   type DomainFlags,
   domainFlagsOf,
@@ -67,6 +67,7 @@ export type Invocation = { readonly global: GlobalOptions } & (
       readonly wait: boolean;
       /** Milliseconds. */
       readonly waitForLock: number;
+      readonly allowed: readonly GuardRule[];
     }
   | { readonly command: "unlock" }
   | {
@@ -198,7 +199,10 @@ export function createProgram(
       run({ command: "releases", limit: options.limit, global: globalOf(options) }),
     );
 
-  add("rollback", "make an earlier release live again, by copies inside the bucket")
+  withGuardFlags(
+    add("rollback", "make an earlier release live again, by copies inside the bucket"),
+    ROLLBACK_GUARDS,
+  )
     .addArgument(
       new Argument("[id]", "the release or the beginning of its id; default: the one before"),
     )
@@ -210,6 +214,7 @@ export function createProgram(
         to,
         wait: options.wait === true,
         waitForLock: options.waitLock,
+        allowed: allowedOf(options),
         global: globalOf(options),
       }),
     );
@@ -342,7 +347,11 @@ function withPlanFlags(command: Command): Command {
   command
     .option("--verify", "list the bucket, and mend what is not as the last release left it")
     .option("--force", "send every file again, whatever is known");
-  for (const rule of GUARD_RULES) command.option(`--allow-${rule}`, `lift the guard ${rule}`);
+  return withGuardFlags(command, GUARD_RULES);
+}
+
+function withGuardFlags(command: Command, rules: readonly GuardRule[]): Command {
+  for (const rule of rules) command.option(`--allow-${rule}`, `lift the guard ${rule}`);
   return command;
 }
 
@@ -350,8 +359,12 @@ function planFlagsOf(options: Readonly<Record<string, unknown>>): PlanFlags {
   return {
     verify: options.verify === true,
     force: options.force === true,
-    allowed: GUARD_RULES.filter((rule) => options[camelCase(`allow-${rule}`)] === true),
+    allowed: allowedOf(options),
   };
+}
+
+function allowedOf(options: Readonly<Record<string, unknown>>): readonly GuardRule[] {
+  return GUARD_RULES.filter((rule) => options[camelCase(`allow-${rule}`)] === true);
 }
 
 /** Commander's name for a long option. */

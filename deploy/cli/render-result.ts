@@ -21,11 +21,15 @@ export function renderBuild(result: BuildResult): readonly string[] {
   return [`Ready in ${output}: ${what}, ${seconds(result.seconds)}`];
 }
 
-/** What a deploy came to, below the plan that was shown before. */
-export function renderDeploy(result: DeployResult, paint: Paint): readonly string[] {
+/** What a deploy or a rollback came to, below the plan that was shown before. */
+export function renderDeploy(
+  result: DeployResult,
+  paint: Paint,
+  wanted: "what was built" | "what that release held" = "what was built",
+): readonly string[] {
   switch (result.kind) {
     case "nothing-to-do":
-      return [paint.good("Nothing to do: what is live is what was built.")];
+      return [paint.good(`Nothing to do: what is live is ${wanted}.`)];
     case "refused":
       return ["Nothing was written."];
     case "declined":

@@ -77,7 +77,7 @@ function deploySummary(
   const { plan } = result;
   switch (result.kind) {
     case "nothing-to-do":
-      return [`### Nothing to do in ${where}`, "", unchanged(plan)];
+      return [`### Nothing to do in ${where}`, "", unchanged(command, plan)];
     case "declined":
       return [`### ${noun(command)} of ${where} declined`, "", "Nothing was written."];
     case "refused":
@@ -119,8 +119,9 @@ function origin(release: Extract<DeployResult, { kind: "released" }>["release"])
   return parts.join(" ");
 }
 
-function unchanged(plan: Plan): string {
-  return `What is live is what was built: ${count(plan.totals.unchanged, "file")}.`;
+function unchanged(command: "deploy" | "rollback", plan: Plan): string {
+  const wanted = command === "deploy" ? "what was built" : "what that release held";
+  return `What is live is ${wanted}: ${count(plan.totals.unchanged, "file")}.`;
 }
 
 function totals({ totals: all }: Plan): readonly string[] {

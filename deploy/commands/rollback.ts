@@ -1,6 +1,6 @@
 import type { EdgeDocument } from "../core/edge-document.ts";
 import { SlipwayError } from "../core/errors.ts";
-import type { GuardRule } from "../core/guard-rules.ts";
+import { GUARD_RULES, type GuardRule, ROLLBACK_GUARDS } from "../core/guard-rules.ts";
 import type { Intent } from "../core/lock.ts";
 import { makePlan, type Plan } from "../core/plan.ts";
 import type { Release } from "../core/release.ts";
@@ -113,18 +113,6 @@ type Planning = {
   readonly ports: RollbackPorts;
 };
 
-/**
- * Going back is what is asked for: the commit is older and URLs go away on purpose, and the names were
- * all live before.
- */
-const MEANT: readonly GuardRule[] = [
-  "older-commit",
-  "too-many-removals",
-  "removed-urls",
-  "case-twins",
-  "unreachable-key",
-];
-
 async function planFrom(
   target: Release,
   source: readonly SourceFile[],
@@ -139,7 +127,7 @@ async function planFrom(
     now: ports.clock.now(),
     provenance: target.provenance,
     grace: options.grace,
-    guards: { ...options.guards, allowed: new Set([...options.guards.allowed, ...MEANT]) },
+    guards: { ...options.guards, allowed: liftedFor(options) },
     force: false,
     unfinished,
     drift: undefined,
@@ -148,6 +136,11 @@ async function planFrom(
   });
   await assureVersions(plan, target.id, ports.versions);
   return { plan, base };
+}
+
+function liftedFor({ guards }: RollbackOptions): ReadonlySet<GuardRule> {
+  const isLifted = (rule: GuardRule) => guards.allowed.has(rule) || !ROLLBACK_GUARDS.includes(rule);
+  return new Set(GUARD_RULES.filter(isLifted));
 }
 
 /** Refuses before the first write where the bucket no longer has what the plan would copy. */

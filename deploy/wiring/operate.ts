@@ -1,5 +1,6 @@
 import { deployExitCode, EXIT_CODES } from "../cli/exit-codes.ts";
 import type { Invocation } from "../cli/program.ts";
+import { renderPlan } from "../cli/render-plan.ts";
 import { renderDeploy, renderReleases, renderUnlock } from "../cli/render-result.ts";
 import { agreement, askPerson, type Done, untilInterrupted } from "./handlers.ts";
 import type { Wiring } from "./wiring.ts";
@@ -14,13 +15,15 @@ export async function runReleases(wiring: Wiring, limit: number): Promise<Done> 
 /** `slipway rollback` */
 export async function runRollback(
   wiring: Wiring,
-  { to, wait, waitForLock, global }: Extract<Invocation, { command: "rollback" }>,
+  { to, wait, waitForLock, allowed, global }: Extract<Invocation, { command: "rollback" }>,
 ): Promise<Done> {
+  const { paint, say } = wiring;
   const confirm = agreement(`Roll ${global.env} back like this?`, wiring);
   const result = await untilInterrupted(wiring, (signal) =>
-    wiring.slipway.rollback({ to, wait, waitForLock, confirm, signal }),
+    wiring.slipway.rollback({ to, wait, waitForLock, allowed, confirm, signal }),
   );
-  wiring.say(renderDeploy(result, wiring.paint));
+  if (result.kind === "refused") say(renderPlan(result.plan, paint));
+  say(renderDeploy(result, paint, "what that release held"));
   return { exitCode: deployExitCode(result), result: { command: "rollback", result } };
 }
 
