@@ -59,6 +59,9 @@ async function decide(options: InvalidateOptions, ports: InvalidatePorts): Promi
     const next = "Name paths (slipway invalidate / '/blog/*'), or use --changed-since or --all.";
     throw usage("no path was given", next);
   }
+  if (changedSince?.trim() === "") {
+    throw usage("the release that was given is empty", "Name it; slipway releases lists them.");
+  }
   if (all) return { kind: "everything", because: "the operator asked for it" };
   const manifest = await liveManifest(ports);
   const live = liveKeys(manifest);

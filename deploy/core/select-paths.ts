@@ -26,15 +26,37 @@ export function selectPaths(typed: readonly string[], live: readonly ObjectKey[]
   for (const text of typed) {
     if (isGlob(text) && !keys.has(text.slice(1))) {
       const found = live.filter(matcherOf(text));
-      if (found.length === 0) problems.push(`${JSON.stringify(text)} matches nothing that is live`);
+      if (found.length === 0) problems.push(`${named(text)} matches nothing that is live`);
       for (const key of found) paths.push(...pathsOf(key));
       continue;
     }
-    const problem = findPathProblem(text);
+    const problem = findUrlProblem(text, keys) ?? findPathProblem(text);
     if (problem === undefined) paths.push(...spellingsOf(invalidationPath(text), forms));
-    else problems.push(`${JSON.stringify(text)} ${problem}`);
+    else problems.push(`${named(text)} ${problem}`);
   }
   return { paths: [...new Set(paths)], problems };
+}
+
+/** What a person may copy from a browser that is no part of the path; the CDN would take it, and forget nothing. */
+function findUrlProblem(text: string, keys: ReadonlySet<string>): string | undefined {
+  if (/^https?:\/\//i.test(text)) return "is a full address: leave its host away";
+  if (keys.has(text.slice(1))) return undefined;
+  const [sign] = /[?#]/.exec(text) ?? [];
+  switch (sign) {
+    case "?":
+      return "has a query, which the CDN does not cache by: leave it away, or write %3F for a ? in a name";
+    case "#":
+      return "has a fragment, which no browser sends: leave it away, or write %23 for a # in a name";
+    default:
+      return undefined;
+  }
+}
+
+/** Characters of a typed path that an error repeats. */
+const NAMED = 100;
+
+function named(text: string): string {
+  return JSON.stringify(text.length > NAMED ? `${text.slice(0, NAMED)}…` : text);
 }
 
 /** Whether what was typed has to be compared with what is live. */

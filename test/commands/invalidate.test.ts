@@ -137,6 +137,7 @@ describe("slipway invalidate refuses, and asks the CDN nothing,", () => {
   it.each([
     ["no path", {}, "no path was given"],
     ["a path and --all", { paths: ["/"], all: true }, "more than one of paths, --all"],
+    ["an empty release", { changedSince: "" }, "the release that was given is empty"],
     ["--all and a release", { all: true, changedSince: "2" }, "more than one of paths, --all"],
     [
       "a path without its slash",

@@ -17,6 +17,8 @@ const LIVE = [
   "assets/photo 2.jpg",
   ".well-known/security.txt",
   "v~1.js",
+  "what?.html",
+  "c#.html",
 ].map(objectKey);
 
 describe("an operator's words select", () => {
@@ -76,6 +78,7 @@ describe("an operator's words select", () => {
       ["/assets/photo [1].jpg"],
       ["/assets/photo%20%5B1%5D.jpg"],
     ],
+    ["a live name with ? or #", ["/what?.html", "/c#.html"], ["/what%3F.html", "/c%23.html"]],
     [
       "names with spaces, encoded",
       ["/assets/photo*.jpg"],
@@ -98,6 +101,20 @@ describe("an operator's words select", () => {
     ["*.woff2", '"*.woff2" matches nothing that is live'],
     ["blog/", '"blog/" does not start with a slash'],
     ["", '"" does not start with a slash'],
+    [
+      "https://example.com/blog/",
+      '"https://example.com/blog/" is a full address: leave its host away',
+    ],
+    [
+      "/blog/?page=2",
+      '"/blog/?page=2" has a query, which the CDN does not cache by: leave it away, or write %3F for a ? in a name',
+    ],
+    [
+      "/blog/#team",
+      '"/blog/#team" has a fragment, which no browser sends: leave it away, or write %23 for a # in a name',
+    ],
+    [`/${"a".repeat(5000)}`, `"/${"a".repeat(99)}…" is over 4,000 characters`],
+    [`/${"a".repeat(5000)}/**`, `"/${"a".repeat(99)}…" matches nothing that is live`],
   ])("nothing by %j: %s", (typed, problem) => {
     expect(selectPaths([typed], LIVE)).toEqual({ paths: [], problems: [problem] });
   });
