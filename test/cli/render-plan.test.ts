@@ -99,7 +99,7 @@ it("with a violation shows the refusal instead of changes", () => {
       {
         rule: "no-index-page",
         limit: "an index.html at the root",
-        actual: "1 files, none of them index.html",
+        actual: "31 files, none of them index.html",
         next: "Check the build.",
       },
     ],
@@ -107,7 +107,7 @@ it("with a violation shows the refusal instead of changes", () => {
   expect(renderPlan(plan, plain).join("\n")).toBe(
     `Refused no-index-page
   wanted: an index.html at the root
-  found:  1 files, none of them index.html
+  found:  31 files, none of them index.html
   next:   Check the build.`,
   );
 });

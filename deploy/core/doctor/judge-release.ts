@@ -25,7 +25,7 @@ export function judgeRelease({ release, files, lock }: ReleaseFacts): readonly C
     check("release", release, (live) =>
       live === undefined
         ? warning("nothing is released yet", "slipway build, then slipway deploy")
-        : good(`${live.id}, ${live.files} files`),
+        : good(`${live.id}, ${live.files === 1 ? "one file" : `${live.files} files`}`),
     ),
     check("files", files, judgeFiles),
     check("lock", lock, judgeLock),

@@ -19,7 +19,10 @@ export function noIndexPage({ source }: GuardInput): readonly Violation[] {
     {
       rule: "no-index-page",
       limit: "an index.html at the root",
-      actual: `${source.length} files, none of them index.html`,
+      actual:
+        source.length === 1
+          ? "one file, and not index.html"
+          : `${source.length} files, none of them index.html`,
       next: "Check that the build finished and that site.output names its output folder.",
     },
   ];
