@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { chmod, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { canonicalHeaders } from "../../deploy/core/headers.ts";
 import { createSiteFiles, type SiteFilesOptions } from "../../deploy/local/site-files.ts";
@@ -108,7 +109,30 @@ describe("a scan refuses", () => {
   it("a file in place of the folder", async () => {
     const error = await failureOf(filesIn(await tempFolder({ _site: "a file" })).scan());
     expect(error.kind).toBe("config");
-    expect(error.text.what).toContain("_site");
+    expect(error.text).toMatchObject({ what: "There is no site in _site", why: "it is a file" });
+  });
+
+  it.skipIf(process.getuid?.() === 0)("a folder in it that cannot be read, by name", async () => {
+    const root = await tempFolder({ "_site/index.html": "", "_site/below/a.html": "" });
+    await chmod(join(root, "_site/below"), 0o000);
+    const error = await failureOf(filesIn(root).scan());
+    await chmod(join(root, "_site/below"), 0o700);
+    expect(error.text.what).toBe("below cannot be read");
+    expect(error.text.why).toMatch(/permission denied/);
+  });
+
+  // Other systems take no such names.
+  it.runIf(process.platform === "linux").each([
+    ["a file", "_site/caf\xe9.html"],
+    ["a folder", "_site/caf\xe9/index.html"],
+  ])("%s whose name is not UTF-8", async (_, name) => {
+    const root = await tempFolder({ "_site/index.html": "", "_site/a\ufffdb.html": "" });
+    const file = Buffer.from(join(root, name), "latin1");
+    await mkdir(Buffer.from(join(root, dirname(name)), "latin1"), { recursive: true });
+    await writeFile(file, "");
+    const error = await failureOf(filesIn(root).scan());
+    expect(error.kind).toBe("refused");
+    expect(error.text.why).toMatch(/^"caf\ufffd(?:\.html)?" is not UTF-8$/);
   });
 
   it("every name that cannot be published, all of them at once, each with its reason", async () => {
@@ -136,7 +160,16 @@ describe("a scan refuses", () => {
     await symlink(join(root, target), join(root, "_site", "link"));
     const error = await failureOf(filesIn(root).scan());
     expect(error.kind).toBe("refused");
-    expect(error.text.why).toContain("link");
+    expect(error.text.why).toBe('"link" is a link, and may point outside the site');
+  });
+
+  it.skipIf(process.platform === "win32")("what is neither a file nor a link", async () => {
+    const root = await tempFolder({ "_site/index.html": "" });
+    const server = createServer().listen(join(root, "_site", "socket"));
+    await new Promise((resolve) => server.once("listening", resolve));
+    const error = await failureOf(filesIn(root).scan());
+    server.close();
+    expect(error.text.why).toBe('"socket" is neither a file nor a folder');
   });
 
   it.skipIf(process.getuid?.() === 0)("a file that cannot be read, by name", async () => {
