@@ -144,7 +144,9 @@ export function explainAnswer(attempt: AwsAttempt, error: AwsError): Explanation
   if (error.code.startsWith("KMS.")) return keyTrouble(attempt, error);
   const known = Object.hasOwn(BY_CODE, error.code) ? BY_CODE[error.code] : undefined;
   const byStatus = error.status === undefined ? undefined : BY_STATUS[error.status];
-  return explainQuota(attempt, error) ?? (known ?? byStatus)?.(attempt, error);
+  // The SDK's own words for an answer that is not in the service's language, such as a web page.
+  const foreign = /\bDeserialization error:/.test(error.message) ? notOurs : undefined;
+  return explainQuota(attempt, error) ?? (known ?? byStatus ?? foreign)?.(attempt, error);
 }
 
 /** Node's codes for a connection that did not come about, or broke. */
@@ -224,7 +226,7 @@ function serverFault(_attempt: AwsAttempt, { code }: AwsError): Explanation {
 
 function notOurs(_attempt: AwsAttempt, { status }: AwsError): Explanation {
   return {
-    why: `something on the way answered with ${status} in place of the service`,
+    why: `something on the way answered with ${status ?? "other words"} in place of the service`,
     next: "Check the endpoint and any proxy in between, then run the same command again.",
   };
 }

@@ -124,6 +124,16 @@ describe("a refusal by AWS", () => {
     ["a store that is not quite S3", thrown("NotImplemented"), "s3:PutObject", "endpoint"],
     ["a proxy with a password", thrown("UnknownError", { status: 407 }), "proxy", "directly"],
     ["a gateway without S3 behind it", thrown("UnknownError", { status: 502 }), "502", "proxy"],
+    [
+      "a web server that is no S3",
+      thrown("Error", {
+        status: 404,
+        message:
+          "XML parse error: unexpected content.\n  Deserialization error: to see the raw response, …",
+      }),
+      "something on the way answered with 404 in place of the service",
+      "Check the endpoint",
+    ],
   ])("because of %s says why and what to do", (_, error, why, next) => {
     const text = explain(error);
     expect(text.what).toBe("s3:PutObject failed on the bucket naked-coders");
