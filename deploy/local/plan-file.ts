@@ -7,7 +7,7 @@ export async function readPlanFile(root: string, file: string): Promise<string> 
   try {
     return await readFile(path.resolve(root, file), "utf8");
   } catch (cause) {
-    throw unusable(`The plan ${file} cannot be read`, cause);
+    throw unusable(`The plan ${JSON.stringify(file)} cannot be read`, cause);
   }
 }
 
@@ -15,13 +15,14 @@ export async function writePlanFile(root: string, file: string, text: string): P
   try {
     await writeFile(path.resolve(root, file), text);
   } catch (cause) {
-    throw unusable(`The plan cannot be saved in ${file}`, cause);
+    throw unusable(`The plan cannot be saved in ${JSON.stringify(file)}`, cause);
   }
 }
 
 function unusable(what: string, cause: unknown): SlipwayError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const why = code === "ENOENT" ? "there is no such file or folder" : code || String(cause);
+  const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+  const told = cause instanceof Error ? cause.message : String(cause);
+  const why = isMissing ? "there is no such file or folder" : told;
   const next = "Check the name and its folder's permissions.";
   return new SlipwayError("usage", { what, why, next }, { cause });
 }
