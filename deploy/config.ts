@@ -62,11 +62,24 @@ const site = z.strictObject({
     ),
   output: z
     .string()
-    .min(1)
+    .refine(
+      isFolderOfItsOwn,
+      "a folder of its own, such as _site: not the project's, and none above it",
+    )
     .describe(
       "The folder that the build writes and a deploy reads, relative to the project's root.",
     ),
 });
+
+/** A deploy sends all that is in it, so it must not be a folder that the project itself lies in. */
+function isFolderOfItsOwn(path: string): boolean {
+  const parts: string[] = [];
+  for (const part of path.split(/[\\/]+/)) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return parts.length > 0;
+}
 
 const api = z
   .url({ protocol: /^https?$/ })
@@ -293,9 +306,17 @@ export function parseConfig(value: unknown, file: string): Config {
   if (parsed.success) return parsed.data;
   throw new SlipwayError("config", {
     what: `${file} is not valid`,
-    why: parsed.error.issues.map((issue) => `${pathOf(issue.path)}: ${issue.message}`).join("; "),
+    why: parsed.error.issues
+      .map((issue) => `${pathOf(issue.path)}: ${messageOf(issue)}`)
+      .join("; "),
     next: "Mend the named fields; docs/config.md describes each of them.",
   });
+}
+
+/** Of a name that is not allowed zod says only that, and keeps the reason apart. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_key") return issue.message;
+  return issue.issues.map(({ message }) => message).join(", ");
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

@@ -79,7 +79,7 @@ describe("a config that is wrong", () => {
       "site.id:",
       "site.build:",
       '"theme"',
-      "environments.Live:",
+      "environments.Live: use lower-case letters",
       "environments.live.bucket:",
       "environments.live.region:",
       "environments.live.distribution:",
@@ -107,6 +107,19 @@ describe("a config that is wrong", () => {
     expect(problemsIn({ site, environments: { live: { ...live, headers } } })).toContain(
       "environments.live.headers[0].set.cacheControl: must be one line",
     );
+  });
+});
+
+describe("the output folder", () => {
+  const withOutput = (output: string) => ({ site: { ...site, output }, environments: { live } });
+
+  it.each(["_site", "./build/site", "../public", "/tmp/site", "a/../b"])("may be %s", (output) => {
+    expect(parse(withOutput(output)).site.output).toBe(output);
+  });
+
+  // It would publish the sources, and what else lies beside them: .git, .env, the local edge's keys.
+  it.each([".", "./", "..", "../..", "/", "a/..", "site/../../", ""])("is not %j", (output) => {
+    expect(problemsIn(withOutput(output))).toContain("site.output: a folder of its own");
   });
 });
 
