@@ -6,7 +6,7 @@ import type { CommandResult } from "../cli/render-json.ts";
 import { renderPlan } from "../cli/render-plan.ts";
 import { renderBuild, renderDeploy, renderStatus, renderTraffic } from "../cli/render-result.ts";
 import { build, buildWith } from "../commands/build.ts";
-import { SlipwayError } from "../core/errors.ts";
+import { type FailureText, SlipwayError } from "../core/errors.ts";
 import type { Plan } from "../core/plan.ts";
 import type { RunFacts } from "../core/results.ts";
 import { listenForInterruption } from "../local/interruption.ts";
@@ -23,15 +23,32 @@ export type Done = {
 
 /** `slipway build` with arguments for the site's own program, which alone knows what it did. */
 export async function runBuildWith(args: readonly string[], wiring: Wiring): Promise<Done> {
-  if (wiring.invocation.global.json) {
-    throw new SlipwayError("usage", {
-      what: "A build with arguments of its own gives no document",
-      why: `--json counts the output folder, and ${args.join(" ")} may write elsewhere`,
-      next: "Leave out --json, or those arguments.",
-    });
-  }
+  refuseDocument(wiring, {
+    what: "A build with arguments of its own gives no document",
+    why: `--json counts the output folder, and ${args.join(" ")} may write elsewhere`,
+    next: "Leave out --json, or those arguments.",
+  });
   await buildWith(args, wiring);
   return { exitCode: EXIT_CODES.done.code };
+}
+
+/** `slipway dev` and `slipway new`: the site's own programs, which say themselves what they do. */
+export async function runSiteProgram(
+  command: "dev" | "new",
+  work: () => Promise<void>,
+  wiring: Wiring,
+): Promise<Done> {
+  refuseDocument(wiring, {
+    what: `slipway ${command} gives no document`,
+    why: "the site's own program does the work, and says in its own words what it did",
+    next: "Leave out --json; the exit code says how it ended.",
+  });
+  await work();
+  return { exitCode: EXIT_CODES.done.code };
+}
+
+function refuseDocument({ invocation }: Wiring, text: FailureText): void {
+  if (invocation.global.json) throw new SlipwayError("usage", text);
 }
 
 /** `slipway build`, and the first half of `edge --publish`. */

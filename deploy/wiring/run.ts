@@ -12,6 +12,7 @@ import {
   runBuildWith,
   runDeploy,
   runInvalidate,
+  runSiteProgram,
   runStatus,
 } from "./handlers.ts";
 import { runReleases, runRollback, runUnlock } from "./operate.ts";
@@ -105,11 +106,11 @@ async function dispatch(wiring: Wiring): Promise<Done> {
       return args.length > 0 ? await runBuildWith(args, wiring) : await runBuild(wiring);
     }
     case "dev":
-      await wiring.builder.serve();
-      return { exitCode: EXIT_CODES.done.code };
-    case "new":
-      await wiring.builder.begin(invocation.args);
-      return { exitCode: EXIT_CODES.done.code };
+      return await runSiteProgram("dev", () => wiring.builder.serve(), wiring);
+    case "new": {
+      const { args } = invocation;
+      return await runSiteProgram("new", () => wiring.builder.begin(args), wiring);
+    }
     case "plan":
       return await runPlan(wiring, invocation);
     case "deploy":

@@ -360,6 +360,12 @@ describe("--json", () => {
     if (exitCode === 2) expect(result.stderr).toMatch(/^error /m);
   });
 
+  it.each([["dev"], ["new"]])("is refused by %s, which has no document", async (command) => {
+    const result = await runCliHere(project.root, [command, "--json"]);
+    expectError(result, 2, [`slipway ${command} gives no document`]);
+    expect(JSON.parse(result.stdout)).toMatchObject({ version: 1, command, exitCode: 2 });
+  });
+
   it("keeps what people read off standard output", async () => {
     const result = await runCliHere(project.root, ["plan", "--json"]);
     expect(result.stderr).toContain("Scanned");
