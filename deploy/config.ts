@@ -9,10 +9,16 @@ import { DEFAULT_PATH_LIMITS } from "./core/invalidation.ts";
  * The one file that an adopter edits, `slipway.config.ts`, as a schema: it gives the types, the
  * checks and the reference. `parseConfig` is the only door; past it nobody checks again.
  */
+/** S3-UG "Working with object metadata": 2 KB for all that S3 itself understands. */
 const header = z
   .string()
   .min(1)
-  .regex(/^[^\r\n]*$/, "must be one line");
+  .max(2048)
+  // Another letter is signed as one byte and sent as another, so S3 would call the secret key wrong.
+  .regex(
+    /^[\x20-\x7e]*$/,
+    "must be one line of ASCII, without control characters (a file name with other letters: filename*=UTF-8''%C3%BC.pdf)",
+  );
 
 const headerRule = z.strictObject({
   match: z.string().min(1).describe("A glob over the keys: `downloads/**`, `*.pdf`."),

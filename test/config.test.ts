@@ -102,11 +102,21 @@ describe("a config that is wrong", () => {
     },
   );
 
-  it("may not carry a line break into a header", () => {
-    const headers = [{ match: "*", set: { cacheControl: "no-store\r\nx-evil: 1" } }];
+  it.each([
+    ["a line break", "no-store\r\nx-evil: 1"],
+    ["a tab", "no-store\t"],
+    ["what a terminal obeys", "\u001b[31m"],
+    ["a letter beyond ASCII", 'attachment; filename="ü.pdf"'],
+  ])("may not carry %s into a header", (_, value) => {
+    const headers = [{ match: "*", set: { contentDisposition: value } }];
     expect(problemsIn({ site, environments: { live: { ...live, headers } } })).toContain(
-      "environments.live.headers[0].set.cacheControl: must be one line",
+      "environments.live.headers[0].set.contentDisposition: must be one line of ASCII",
     );
+  });
+
+  it("may not fill more than S3 has room for", () => {
+    const headers = [{ match: "*", set: { contentDisposition: "x".repeat(2049) } }];
+    expect(problemsIn({ site, environments: { live: { ...live, headers } } })).toContain("2048");
   });
 });
 
