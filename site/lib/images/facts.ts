@@ -27,6 +27,9 @@ export const MOST_SOURCE_BYTES = 20_000_000;
 /** More than any phone takes; decoding it needs about 200 MB. */
 export const MOST_PIXELS = 50_000_000;
 
+/** A picture in any of the widths that are made of it: what WebP can hold. */
+export const MOST_HEIGHT = 16_383;
+
 /** What one file of an image may weigh on its way to a reader. */
 export const MOST_VARIANT_BYTES = 100_000;
 

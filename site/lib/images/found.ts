@@ -2,11 +2,7 @@ import type { Refusal } from "./facts.ts";
 import type { SiteImage } from "./variants.ts";
 
 /** What an address in a Markdown file means. */
-export type FoundImage =
-  | { readonly kind: "image"; readonly image: SiteImage }
-  /** Not ours to serve: another host, or a file that is published as it is. */
-  | { readonly kind: "elsewhere" }
-  | Refusal;
+export type FoundImage = { readonly kind: "image"; readonly image: SiteImage } | Refusal;
 
 /**
  * Answers what an image's address means in a Markdown file, `site/content/about.md`. The same answer as
@@ -19,8 +15,6 @@ export function foundId(found: FoundImage): string {
   switch (found.kind) {
     case "image":
       return found.image.id;
-    case "elsewhere":
-      return found.kind;
     case "refused":
       return `${found.message}. ${found.fix}`;
   }

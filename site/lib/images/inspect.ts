@@ -3,12 +3,14 @@ import {
   FORMATS,
   type ImageFacts,
   type Look,
+  MOST_HEIGHT,
   MOST_PIXELS,
   type Refusal,
   refused,
   sizeText,
 } from "./facts.ts";
 import { readSvg } from "./svg.ts";
+import { WIDEST } from "./variants.ts";
 
 /**
  * What an image file holds, or why it cannot be used. `extension` is the end of its name, `.jpg`. Only
@@ -55,6 +57,12 @@ async function inspectPixels(bytes: Buffer): Promise<ImageFacts | Refusal> {
     return refused(
       `has ${width} x ${height} pixels, more than ${MOST_PIXELS / 1_000_000} million`,
       "Save it smaller: 2,600 pixels of width are plenty.",
+    );
+  }
+  if ((height * Math.min(width, WIDEST)) / width > MOST_HEIGHT) {
+    return refused(
+      `has ${width} x ${height} pixels, which is too high for its width`,
+      "Divide it into several, each a part of its height.",
     );
   }
   if (head.space === "cmyk") {

@@ -36,7 +36,7 @@ export type UsedImage = {
 const FOLDERS = ["site/content", "site/assets/images"];
 
 /** Raise it when `inspect.ts` comes to other conclusions. */
-const INSPECTION = 1;
+const INSPECTION = 2;
 
 /** Bounds the memory: as many files as this are held at once. */
 const AT_ONCE = 4;
@@ -117,10 +117,7 @@ function lookup(
   };
 }
 
-function missing(
-  { paths }: Extract<Address, { kind: "candidates" }>,
-  known: readonly string[],
-): Refusal {
+function missing({ paths }: Exclude<Address, Refusal>, known: readonly string[]): Refusal {
   const near = suggest(paths, known);
   return refused(
     `is not there: no ${paths.join(", no ")}`,

@@ -40,11 +40,11 @@ export type Encoder = {
 /** Raise it when a change in `encode.ts` gives other bytes for the same source. */
 const ENCODING = 1;
 
-/**
- * The column of text is at most 656 CSS pixels wide. These serve it on phones and desktops of one and
- * two device pixels a CSS pixel; no eye sees more.
- */
-const WIDTHS = [360, 656, 984, 1312];
+/** The column of text is at most 656 CSS pixels wide, of two device pixels each; no eye sees more. */
+export const WIDEST = 1312;
+
+/** These serve that column on phones and desktops of one and two device pixels a CSS pixel. */
+const WIDTHS = [360, 656, 984, WIDEST];
 const FALLBACK_WIDTH = 984;
 
 /** A width this much narrower than the next one saves nobody anything. */
@@ -111,7 +111,7 @@ export function variantsOf(image: SiteImage): readonly Variant[] {
 
 /** The widths to offer for a source of this width, narrowest first; never wider than the source. */
 export function widthsFor(sourceWidth: number): readonly number[] {
-  const widest = Math.min(sourceWidth, Math.max(...WIDTHS));
+  const widest = Math.min(sourceWidth, WIDEST);
   return [...WIDTHS.filter((width) => width <= widest * WORTHWHILE), widest];
 }
 

@@ -13,33 +13,29 @@ export function addImages(markdown: MarkdownIt): void {
     let isFirst = true;
     for (const { image, line } of imagesIn(state)) {
       const shown = resolve(image, line, state, isFirst);
-      if (shown.kind === "plain") continue;
       image.meta = { html: shown.html };
       if (shown.kind === "picture") isFirst = false;
     }
   });
-  const plain = markdown.renderer.rules.image;
-  markdown.renderer.rules.image = (tokens, index, options, env, self) =>
-    tokens[index]?.meta?.html ?? plain?.(tokens, index, options, env, self) ?? "";
+  markdown.renderer.rules.image = (tokens, index) => tokens[index]?.meta?.html ?? "";
 }
 
 /** Behind an address: whoever does not see the image misses nothing. To forget the text looks the same. */
 const DECORATIVE = "#decorative";
 
-type Shown =
-  | { readonly kind: "picture" | "alt"; readonly html: string }
-  /** As it stands in the text. */
-  | { readonly kind: "plain" };
+type Shown = { readonly kind: "picture" | "alt"; readonly html: string };
 
 function resolve(image: Token, line: number, { env, md }: CoreState, isFirst: boolean): Shown {
   const { file, images, problems }: Env = env;
   const address = String(image.attrGet("src") ?? "");
+  // A picture that is written out in its address has no end.
+  const field = address.length > 80 ? `${address.slice(0, 79)}…` : address || "image";
   const alt = md.renderer.renderInlineAsText(image.children ?? [], md.options, env);
   if (alt.trim() === "" && !address.endsWith(DECORATIVE)) {
     problems.push({
       file,
       line,
-      field: address || "image",
+      field,
       message: "has no alt text",
       fix: `Write what it shows between the brackets, or ${DECORATIVE} behind the address where it is decoration.`,
     });
@@ -48,16 +44,8 @@ function resolve(image: Token, line: number, { env, md }: CoreState, isFirst: bo
   switch (found.kind) {
     case "image":
       return { kind: "picture", html: pictureHtml(found.image, { alt, isFirst }) };
-    case "elsewhere":
-      return { kind: "plain" };
     case "refused":
-      problems.push({
-        file,
-        line,
-        field: address || "image",
-        message: found.message,
-        fix: found.fix,
-      });
+      problems.push({ file, line, field, message: found.message, fix: found.fix });
       return { kind: "alt", html: md.utils.escapeHtml(alt) };
   }
 }

@@ -57,6 +57,7 @@ describe("A look into an image file", () => {
     ["text", ".png", () => Buffer.from("hello"), "is no image we know (1 kB)"],
     ["a JPEG named .png", ".png", () => photo(9, 9), "is named .png but holds a JPEG"],
     ["a pixel bomb", ".png", pixelBomb, "has 30000 x 30000 pixels, more than 50 million"],
+    ["a picture that is too high", ".png", () => drawing(9, 16_384), "has 9 x 16384 pixels"],
     [
       "a printer's colours",
       ".jpg",

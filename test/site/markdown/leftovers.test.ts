@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createRenderer } from "../../../site/lib/markdown/render.ts";
 import { describeProblem } from "../../../site/lib/problem.ts";
+import { anyImage } from "./any-image.ts";
 
-const renderer = createRenderer({ images: () => ({ kind: "elsewhere" }) });
+const renderer = createRenderer({ images: anyImage });
 const told = (text: string) =>
   renderer({ file: "a.md", text, firstLine: 5 }).problems.map((problem) =>
     describeProblem(problem),

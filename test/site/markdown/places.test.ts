@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { createRenderer } from "../../../site/lib/markdown/render.ts";
 import { createSources } from "../../../site/lib/sources.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
+import { anyImage } from "./any-image.ts";
 
-const renderer = createRenderer({ images: () => ({ kind: "elsewhere" }) });
+const renderer = createRenderer({ images: anyImage });
 const placesOf = (text: string, firstLine = 1) =>
   renderer({ file: "a.md", text, firstLine }).places.map(
     ({ kind, text: what, line }) => `${line} ${kind} ${what.trim()}`,

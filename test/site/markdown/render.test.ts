@@ -4,8 +4,9 @@ import { slugify } from "../../../site/lib/markdown/headings.ts";
 import { createRenderer } from "../../../site/lib/markdown/render.ts";
 import { outlineOf } from "../../../site/lib/outline.ts";
 import { describeProblem } from "../../../site/lib/problem.ts";
+import { anyImage } from "./any-image.ts";
 
-const renderer = createRenderer({ images: () => ({ kind: "elsewhere" }) });
+const renderer = createRenderer({ images: anyImage });
 const render = (text: string) => renderer({ file: "a.md", text, firstLine: 1 }).html;
 
 describe("A heading", () => {

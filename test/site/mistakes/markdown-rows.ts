@@ -1,6 +1,21 @@
-import { type Group, wrongText } from "./row.ts";
+import { BLOG, type Group, post, postFile, type Row, wrongText } from "./row.ts";
 
 const KEPT = "Look for a bracket that is missing; a \\ before the [ keeps it as text.";
+
+/** A row whose post shows an image that cannot be used. */
+function wrongImage(what: string, name: string, holds: string, says: string): Row {
+  const slug = `image-${name.replace(/\W/g, "-")}`;
+  return {
+    what,
+    files: {
+      ...post(slug, {}, `![A desk](./${name})`),
+      [`${BLOG}/2026-01-10-${slug}/${name}`]: holds,
+    },
+    says: [`${postFile(slug)}:8: ./${name}: ${says}`],
+  };
+}
+
+const MOVE = "Put the image beside the article, or into site/assets/images.";
 
 /** Signs of Markdown that a reader would see, because nothing has become of them, and what would be lost. */
 export const MARKDOWN_GROUPS: readonly Group[] = [
@@ -88,6 +103,44 @@ export const MARKDOWN_GROUPS: readonly Group[] = [
         "8: callout: [!Note] is no kind of callout. Use [!NOTE], [!TIP], [!WARNING].",
         "11: callout: [! NOTE] is no kind of callout. Use [!NOTE], [!TIP], [!WARNING].",
         '14: callout: ":::note" begins none. Write > [!NOTE], and > before each of its lines.',
+      ),
+    ],
+  },
+  {
+    title: "Images",
+    rows: [
+      wrongText(
+        "an image that is not there",
+        "no-image",
+        "![A lamp](./lamp.jpg)",
+        `8: ./lamp.jpg: is not there: no ${BLOG}/lamp.jpg, no ${BLOG}/2026-01-10-no-image/lamp.jpg. Put the image beside the article, or correct the name.`,
+      ),
+      wrongText(
+        "an image that is somewhere else",
+        "far-image",
+        "![A desk](https://other.example/desk.jpg)\n\n![A desk](C:/desk.jpg)\n\n![A mark](/favicon.svg)",
+        `8: https://other.example/desk.jpg: is on another host. ${MOVE}`,
+        `10: C:/desk.jpg: is a file of your own computer. ${MOVE}`,
+        `12: /favicon.svg: is not among the site's images. ${MOVE} A file of site/assets/static is for <img>, with its width and height.`,
+      ),
+      wrongImage("an empty image", "empty.png", "", "is empty. Save the image again."),
+      wrongImage(
+        "an image that is none",
+        "text.png",
+        "A desk.",
+        "is no image we know (1 kB). Save it as JPEG, PNG, WebP, AVIF, GIF or SVG.",
+      ),
+      wrongImage(
+        "an image with the ending of another kind",
+        "desk.jpg",
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"></svg>',
+        "is named .jpg but holds an SVG. Rename it to end in .svg.",
+      ),
+      wrongImage(
+        "a drawing with a script in it",
+        "script.svg",
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><script>alert(1)</script></svg>',
+        "has a <script> in it. Export it as a plain drawing, without scripts, links and outside files.",
       ),
     ],
   },
