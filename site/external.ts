@@ -1,4 +1,9 @@
-import { checkLinks, type ExternalReport, type LinkResult } from "./lib/external/check-links.ts";
+import {
+  checkLinks,
+  type ExternalReport,
+  isOffline,
+  type LinkResult,
+} from "./lib/external/check-links.ts";
 import { findLinks } from "./lib/external/find-links.ts";
 import { IGNORED } from "./lib/external/ignored.ts";
 import { SiteError } from "./lib/problem.ts";
@@ -24,6 +29,10 @@ async function main(): Promise<number> {
   }
   const links = await findLinks(new Date());
   const report = await checkLinks(links, { ignored: IGNORED });
+  if (isOffline(report)) {
+    console.error("No address answers at all. Look whether this machine has a network.");
+    return 1;
+  }
   for (const line of report.results.flatMap(linesOf)) console.log(line);
   console.log(summary(report));
   return report.results.some(({ outcome }) => outcome.kind === "broken") ? 1 : 0;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { checkLinks, type Outcome } from "../../site/lib/external/check-links.ts";
+import { checkLinks, isOffline, type Outcome } from "../../site/lib/external/check-links.ts";
 
 type Reply = [status: number, headers?: Record<string, string>] | "silence" | "cut";
 
@@ -87,6 +87,19 @@ describe("A link to another site", () => {
     const gone = [{ url: "http://127.0.0.1:1/", spots: [] }];
     const { results } = await checkLinks(gone, { ignored: [], timeout: 300, pause: 5 });
     expect(results[0]?.outcome).toMatchObject({ kind: "broken" });
+  });
+
+  test("is not to blame where no host answers, only where another one does", async () => {
+    const links = ["http://127.0.0.1:1/", "http://127.0.0.1:2/", `${origin}/none`];
+    const check = (urls: readonly string[]) =>
+      checkLinks(
+        urls.map((url) => ({ url, spots: [] })),
+        { ignored: [], timeout: 300, pause: 5 },
+      );
+    expect(isOffline(await check(links.slice(0, 2)))).toBe(true);
+    expect(isOffline(await check(links))).toBe(false);
+    expect(isOffline(await check(links.slice(0, 1)))).toBe(false);
+    expect(isOffline(await check([]))).toBe(false);
   });
 
   test("on the list of exceptions is not asked", async () => {

@@ -54,6 +54,16 @@ export async function checkLinks(
   return { results: await Promise.all(results) };
 }
 
+/** Whether not one of several addresses has answered: then the links are not to blame. */
+export function isOffline({ results }: ExternalReport): boolean {
+  const asked = results.filter(({ outcome }) => outcome.kind !== "ignored");
+  const hosts = new Set(asked.map(({ url }) => new URL(url).host));
+  return (
+    hosts.size > 1 &&
+    asked.every(({ outcome }) => outcome.kind === "broken" && UNREACHED.test(outcome.why))
+  );
+}
+
 async function askUntilSure(url: string, limits: Limits): Promise<Outcome> {
   for (let tried = 1; ; tried += 1) {
     const answer = await ask(url, limits.timeout);
@@ -121,6 +131,8 @@ function judge({ status, retryAfter, movedTo, loops }: Answer): Outcome | Passin
   if (status >= 400) return { kind: "broken", why: `answers ${status}` };
   return movedTo === undefined ? { kind: "fine" } : { kind: "moved", to: movedTo };
 }
+
+const UNREACHED = /^(?:cannot be reached|does not answer in time)/;
 
 function whyNoAnswer(error: unknown): string {
   if (error instanceof Error && error.name === "TimeoutError") return "does not answer in time";
