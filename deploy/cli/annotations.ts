@@ -1,4 +1,4 @@
-import type { Check } from "../core/doctor/check.ts";
+import { byReason } from "../core/doctor/check.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { Violation } from "../core/guards.ts";
 import type { ChangeOutcome } from "../core/results.ts";
@@ -29,7 +29,7 @@ export function annotationsOf(done: CommandResult): readonly string[] {
         return refusals(done.result.plan.violations).map(annotation);
       return done.result.kind === "partial" ? [annotation(broken(done.result.outcomes))] : [];
     case "doctor":
-      return done.result.checks.flatMap(problem).map(annotation);
+      return byReason(done.result.checks).flatMap(problem).map(annotation);
     case "build":
     case "status":
     case "releases":
@@ -63,10 +63,11 @@ export function withoutCommands(text: string): string {
 }
 
 /** A red check, or one that a person should look at. */
-function problem(check: Check): readonly Annotation[] {
+function problem({ check, also }: ReturnType<typeof byReason>[number]): readonly Annotation[] {
   if (check.kind !== "bad" && check.kind !== "warning") return [];
   const level = check.kind === "bad" ? "error" : "warning";
-  return [{ level, title: `doctor: ${check.id}`, message: `${check.found}\nnext: ${check.next}` }];
+  const title = `doctor: ${[check.id, ...also].join(", ")}`;
+  return [{ level, title, message: `${check.found}\nnext: ${check.next}` }];
 }
 
 function refusals(violations: readonly Violation[]): readonly Annotation[] {

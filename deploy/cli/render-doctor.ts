@@ -1,13 +1,19 @@
-import { CHECKS, type Check, type DoctorResult } from "../core/doctor/check.ts";
+import { byReason, CHECKS, type Check, type DoctorResult } from "../core/doctor/check.ts";
 import type { Paint } from "./paint.ts";
 import { count } from "./words.ts";
 
 const WIDTH = Math.max(...Object.keys(CHECKS).map((id) => id.length));
 
-/** One line a check, the mend below each that needs one, what was skipped by its reason, and the sum. */
+/**
+ * One line a check, the mend below each that needs one, what was skipped by its reason, and the sum. What
+ * is bad for one reason, such as missing credentials, is told once.
+ */
 export function renderDoctor({ healthy, checks }: DoctorResult, paint: Paint): readonly string[] {
   return [
-    ...checks.flatMap((check) => renderCheck(check, paint)),
+    ...byReason(checks).flatMap(({ check, also }) => [
+      ...renderCheck(check, paint),
+      ...(also.length === 0 ? [] : [`${INDENT}also: ${also.join(", ")}`]),
+    ]),
     ...renderSkipped(checks).map(paint.faint),
     "",
     healthy ? paint.good(sumOf(checks)) : paint.bad(sumOf(checks)),

@@ -34,6 +34,36 @@ it("says no more than the number where everything is good", () => {
   expect(renderDoctor({ healthy: true, checks }, createPaint(false)).at(-1)).toBe("1 check good");
 });
 
+it("tells a reason that several checks share once", () => {
+  const verdict = {
+    kind: "bad",
+    found: "cannot be looked at: no credentials",
+    next: "Sign in.",
+  } as const;
+  const other = made("bucket-privacy", { kind: "bad", found: "switched off", next: "Sign in." });
+  const checks = [
+    made("credentials", verdict),
+    made("account", verdict),
+    other,
+    made("dns", verdict),
+  ];
+  expect(renderDoctor({ healthy: false, checks }, createPaint(false))).toEqual([
+    "✗ credentials            not so: credentials are valid",
+    "                         cannot be looked at: no credentials",
+    "                         next: Sign in.",
+    "                         also: account, dns",
+    "✗ bucket-privacy         not so: public access to the bucket is blocked",
+    "                         switched off",
+    "                         next: Sign in.",
+    "",
+    "0 checks good, 4 bad",
+  ]);
+  const result = { healthy: false, checks };
+  const annotations = annotationsOf({ command: "doctor", result });
+  expect(annotations).toHaveLength(2);
+  expect(annotations[0]).toContain("title=doctor%3A credentials%2C account%2C dns::");
+});
+
 it("annotates a run in CI with what is bad and what warns", () => {
   const result = { healthy: false, checks: CHECKED };
   const [bad, warning, ...more] = annotationsOf({ command: "doctor", result });

@@ -96,3 +96,17 @@ export function resultOf(made: readonly Check[], otherwise: string): DoctorResul
   );
   return { healthy: checks.every(({ kind }) => kind !== "bad"), checks };
 }
+
+/** Checks in their order, those that are bad for one and the same reason behind the first of them. */
+export function byReason(
+  checks: readonly Check[],
+): readonly { readonly check: Check; readonly also: readonly CheckId[] }[] {
+  return checks.flatMap((check) => {
+    const [first = check, ...others] = checks.filter((other) => isSame(check, other));
+    return first === check ? [{ check, also: others.map(({ id }) => id) }] : [];
+  });
+}
+
+function isSame(a: Check, b: Check): boolean {
+  return a.kind === "bad" && b.kind === "bad" && a.found === b.found && a.next === b.next;
+}
