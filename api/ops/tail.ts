@@ -71,6 +71,9 @@ export async function tailEvents(
     await Promise.race([following(), copies.ended]);
   } catch (error) {
     throw explainBroker(error, session.place);
+  } finally {
+    // Of the two in the race the other goes on, and would keep the process from ending.
+    enough.abort();
   }
   return shown;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { keepPolicy } from "../../../api/broker/policies.ts";
 import { BrokerSession } from "../../../api/broker/session.ts";
@@ -216,6 +217,30 @@ describe.skipIf(!hasRabbit())("watching events", { timeout: 120_000 }, () => {
     stop.abort();
     expect(await tailing).toBe(1);
     expect(seen).toEqual(["site.made.v1"]);
+  });
+
+  it("asks nothing more once its queue is gone", async () => {
+    const at = await visit(await freshVhost());
+    await setUpBroker(at.session, at.management);
+    let asked = 0;
+    const management = {
+      ...at.management,
+      bindingsOf(exchange: string) {
+        asked++;
+        return at.management.bindingsOf(exchange);
+      },
+    };
+    const signal = new AbortController().signal;
+    const options = { kinds: [], max: undefined, signal, onEvent: () => {} };
+    const tailing = tailEvents(at.session, management, options);
+    await eventually(() => (asked > 0 ? true : undefined), {
+      ...{ seconds: 10, describe: () => "it does not look who is bound" },
+    });
+    void at.session.close();
+    await expect(tailing).rejects.toMatchObject({ name: "BrokerError" });
+    const before = asked;
+    await sleep(2_500);
+    expect(asked).toBeLessThanOrEqual(before + 1);
   });
 
   it("says what is missing where nothing is set up", async () => {
