@@ -63,7 +63,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // The site says it, for the whole host.
     strictTransportSecurity: false,
   });
-  await app.register(rateLimit, { global: false, cache: 20_000 });
+  await app.register(rateLimit, { global: false });
   await app.register(swagger, openApiDocument);
   addHealthRoutes(app, createHealthCheck({ store, broker, now }));
   addRegistrationRoutes(app, {
