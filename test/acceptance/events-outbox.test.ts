@@ -135,6 +135,16 @@ describe.skipIf(!hasPostgres())("PostgreSQL", () => {
     await expectRefusal({ DATABASE_URL: url }, 2, ["outcome", "npm run api:migrate"]);
   });
 
+  it("that lets nobody in, or has no such database, is said to, without its password", async () => {
+    const url = new URL(await server.freshDatabase());
+    url.username = "stranger";
+    url.password = "s3cret";
+    await expectRefusal({ DATABASE_URL: url.href }, 6, ["stranger", "DATABASE_URL"]);
+    const none = new URL(await server.freshDatabase());
+    none.pathname = "/elsewhere";
+    await expectRefusal({ DATABASE_URL: none.href }, 6, ["elsewhere", "DATABASE_URL"]);
+  });
+
   it("that is away is said to be, without its password", async () => {
     const port = await findFreePorts(1);
     const url = `postgres://me:s3cret@127.0.0.1:${port}/api`;

@@ -93,13 +93,16 @@ async function inTransaction<T>(pool: Pool, work: (sql: Sql) => Promise<T>): Pro
 
 /**
  * SQLSTATE classes that say "not now" (https://www.postgresql.org/docs/15/errcodes-appendix.html):
- * connection failure, out of resources (full disk too), shut down, read-only standby, statement
- * cancelled by its time limit, deadlock and serialization failure.
+ * connection failure, user or password refused, out of resources (full disk too), shut down, read-only
+ * standby, no such database, a right that is missing, statement cancelled by its time limit, deadlock and
+ * serialization failure. An operator mends them, and the same call succeeds.
  */
-const NOT_NOW = /^(?:08|53|57)|^(?:25006|40001|40P01)$/;
+const NOT_NOW = /^(?:08|28|53|57)|^(?:25006|3D000|42501|40001|40P01)$/;
 /** A table or column that is missing: the migration of this release has not run. */
 const NOT_MIGRATED = /^(?:42P01|42703)$/;
-const NO_CONNECTION = /^E(?:CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN|NOTFOUND)/;
+/** Of Node's network and TLS: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const NO_CONNECTION =
+  /^E(?:CONN|HOST|NET|PIPE|PROTO|TIMEDOUT|AI_AGAIN|NOTFOUND|NOENT)|^ERR_(?:TLS|SSL)|CERT|LEAF_SIGNATURE/;
 
 function explain(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreUnavailable) return error;
