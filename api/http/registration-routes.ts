@@ -94,7 +94,7 @@ export function addRegistrationRoutes(app: TypedApp, deps: RegistrationRouteDeps
       },
     },
     async (request, reply) => {
-      const answer = await askUnlessMachine(request.body, registrations.resend);
+      const answer = await registrations.resend(request.body);
       return sayAccepted(answer, request, reply);
     },
   );
@@ -129,7 +129,7 @@ export function addRegistrationRoutes(app: TypedApp, deps: RegistrationRouteDeps
       },
     },
     async (request, reply) => {
-      const answer = await askUnlessMachine(request.body, registrations.askErasure);
+      const answer = await registrations.askErasure(request.body);
       return sayAccepted(answer, request, reply);
     },
   );
@@ -151,13 +151,6 @@ export function addRegistrationRoutes(app: TypedApp, deps: RegistrationRouteDeps
       return sayDone(redeemed, request, reply);
     },
   );
-}
-
-async function askUnlessMachine(
-  body: { readonly email: string; readonly website?: string },
-  ask: (email: string) => Promise<Answer>,
-): Promise<Answer> {
-  return (body.website ?? "") === "" ? await ask(body.email) : { kind: "accepted" };
 }
 
 function sayAccepted(answer: Answer, request: FastifyRequest, reply: FastifyReply) {

@@ -10,18 +10,19 @@ export type Answer =
   | { readonly kind: "accepted" }
   | { readonly kind: "refused"; readonly why: string };
 
-export type RegistrationForm = {
+export type AddressForm = {
   readonly email: string;
-  readonly locale?: string | undefined;
   /** Hidden from people; a machine that fills in every field is thanked, and forgotten. */
   readonly website?: string | undefined;
 };
 
+export type RegistrationForm = AddressForm & { readonly locale?: string | undefined };
+
 /** What the registration of an address can be asked for; `requestId` is the cause in the events. */
 export type Registrations = {
   register(form: RegistrationForm, requestId: string): Promise<Answer>;
-  resend(email: string): Promise<Answer>;
-  askErasure(email: string): Promise<Answer>;
+  resend(form: AddressForm): Promise<Answer>;
+  askErasure(form: AddressForm): Promise<Answer>;
   confirm(token: string, requestId: string): Promise<Redeemed>;
   erase(token: string, requestId: string): Promise<Redeemed>;
 };
@@ -40,9 +41,10 @@ const DEFAULT_LOCALE = "en";
 
 export function createRegistrations({ users, now, mailAsked }: RegistrationDeps): Registrations {
   async function asking(
-    email: string,
+    { email, website = "" }: AddressForm,
     ask: (asked: { address: EmailAddress; now: Date; notSince: Date }) => Promise<void>,
   ): Promise<Answer> {
+    if (website !== "") return { kind: "accepted" };
     const read = readEmailAddress(email);
     if (read.kind === "refused") return read;
     const time = now();
@@ -61,9 +63,9 @@ export function createRegistrations({ users, now, mailAsked }: RegistrationDeps)
   }
 
   return {
-    async register({ email, locale = DEFAULT_LOCALE, website = "" }, requestId) {
-      if (website !== "") return { kind: "accepted" };
-      return await asking(email, (asked) => {
+    register: (form, requestId) =>
+      asking(form, (asked) => {
+        const { locale = DEFAULT_LOCALE } = form;
         const told = { time: asked.now, requestId };
         const data = (userId: string) => ({ userId, locale });
         return users.register({
@@ -73,10 +75,9 @@ export function createRegistrations({ users, now, mailAsked }: RegistrationDeps)
           registered: about("user.registered.v1", told, data),
           repeated: about("user.registration-repeated.v1", told, data),
         });
-      });
-    },
-    resend: (email) => asking(email, (asked) => users.resend(asked)),
-    askErasure: (email) => asking(email, (asked) => users.askErasure(asked)),
+      }),
+    resend: (form) => asking(form, (asked) => users.resend(asked)),
+    askErasure: (form) => asking(form, (asked) => users.askErasure(asked)),
     confirm: (token, requestId) =>
       redeeming(token, (redemption) => {
         const confirmedAt = redemption.now.toISOString();

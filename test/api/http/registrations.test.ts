@@ -64,6 +64,16 @@ describe("a registration", () => {
     await api.post(REGISTER, { email: "bob@example.com", website: "x" });
     expect(await api.store.outbox.pending(10, new Date(NOON))).toEqual([]);
     expect(api.mails).toEqual([]);
+
+    await api.post(REGISTER, { email: "ada@example.com" });
+    await api.token();
+    api.move(11 * MINUTE);
+    for (const path of [RESEND, ERASE]) {
+      const answer = await api.post(path, { email: "ada@example.com", website: "x" });
+      expect(answer.statusCode).toBe(202);
+    }
+    const due = { limit: 9, now: new Date(NOON + 12 * MINUTE), leaseUntil: new Date(NOON) };
+    expect(await api.store.mails.claim(due)).toEqual([]);
   });
 
   it("gets one mail more when it asks, ten minutes after the last at the earliest", async () => {
