@@ -9,7 +9,6 @@ export type DueMail = {
   readonly kind: MailKind;
   readonly userId: string;
   readonly address: string;
-  readonly locale: string;
   /** How often it was tried in vain. */
   readonly attempts: number;
   readonly askedAt: Date;

@@ -32,7 +32,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(JSON.parse(event?.envelope ?? "")).toEqual({ told: "registered", subject: userId });
         expect(event).toMatchObject({ attempts: 0, createdAt: new Date(NOON) });
         expect(await claimAll(store)).toMatchObject([
-          { kind: "confirm", userId, address: "Ada@example.com", locale: "en", attempts: 0 },
+          { kind: "confirm", userId, address: "Ada@example.com", attempts: 0 },
         ]);
       });
 

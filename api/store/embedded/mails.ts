@@ -6,13 +6,12 @@ type MailRow = {
   readonly kind: MailKind;
   readonly user_id: string;
   readonly address: string;
-  readonly locale: string;
   readonly attempts: number;
   readonly asked_at: number;
 };
 
 const DUE = `
-select mails.id, kind, user_id, address, locale, attempts, asked_at
+select mails.id, kind, user_id, address, attempts, asked_at
 from mails join users on users.id = user_id
 where next_try_at <= ? order by next_try_at, asked_at limit ?`;
 
@@ -63,7 +62,6 @@ function dueMail(row: MailRow): DueMail {
     kind: row.kind,
     userId: row.user_id,
     address: row.address,
-    locale: row.locale,
     attempts: row.attempts,
     askedAt: new Date(row.asked_at),
   };

@@ -6,7 +6,6 @@ type MailRow = {
   readonly kind: MailKind;
   readonly user_id: string;
   readonly address: string;
-  readonly locale: string;
   readonly attempts: number;
   readonly asked_at: Date;
 };
@@ -20,7 +19,7 @@ with due as (
   update mails set next_try_at = $3 from due where mails.id = due.id
   returning mails.id, kind, user_id, attempts, asked_at
 )
-select claimed.id, kind, user_id, attempts, asked_at, address, locale
+select claimed.id, kind, user_id, attempts, asked_at, address
 from claimed join users on users.id = user_id
 order by asked_at, claimed.id`;
 
@@ -63,7 +62,6 @@ function dueMail(row: MailRow): DueMail {
     kind: row.kind,
     userId: row.user_id,
     address: row.address,
-    locale: row.locale,
     attempts: row.attempts,
     askedAt: row.asked_at,
   };

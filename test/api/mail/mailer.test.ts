@@ -11,7 +11,6 @@ const DUE: DueMail = {
   kind: "confirm",
   userId: "u1",
   address: "ada@example.com",
-  locale: "en",
   attempts: 0,
   askedAt: NOON,
 };
