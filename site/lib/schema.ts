@@ -46,7 +46,10 @@ const post = z.strictObject({
     .array(tag, { error: "must be a list. Write one to four tags, for example [testing]" })
     .refine((tags) => tags.length <= 4, { error: "names more than four tags. Keep the best four" }),
   author: z
-    .string({ error: `is missing. Name one of: ${authorKeys.join(", ")}` })
+    .string({
+      error: ({ input }) =>
+        `${input === undefined || input === null ? "is missing" : "must be text"}. Name one of: ${authorKeys.join(", ")}`,
+    })
     .refine((key) => authorKeys.includes(key), {
       error: ({ input }) =>
         `names nobody we know: "${input}". Name one of: ${authorKeys.join(", ")}`,

@@ -75,13 +75,8 @@ function whatIsBroken(url: string, from: string, known: Known): Broken | undefin
 
 function judge(url: string, from: string, known: Known): Broken | undefined {
   if (url.startsWith("#") && known.ids.get(from)?.has(url.slice(1))) return undefined;
-  if (url.trim() === "") return { message: "is empty", fix: "Give it an address." };
-  if (leadsNowhere(url)) {
-    return {
-      message: "has nothing behind its colon that could be an address",
-      fix: "Write all of it.",
-    };
-  }
+  const malformed = whatIsMalformed(url, known.origin);
+  if (malformed) return malformed;
   const target = insideTarget(url, from, known.origin);
   if (!target) return undefined;
   const file = fileAt(target.path, known.paths);
@@ -89,23 +84,52 @@ function judge(url: string, from: string, known: Known): Broken | undefined {
   if (known.inside.has(file) && !known.inside.has(from)) {
     return { message: "leads to a page that is not published", fix: "Take the link out." };
   }
-  if (target.fragment === "" || target.fragment === "top") return undefined;
+  if (target.path.endsWith("/index.html")) {
+    const short = target.path.slice(0, -"index.html".length);
+    return { message: "ends with a file name that addresses do without", fix: `Write ${short}.` };
+  }
+  return whyNoFragment(target.fragment, file, known);
+}
+
+/** What is wrong with an address wherever it leads. */
+function whatIsMalformed(url: string, origin: string): Broken | undefined {
+  if (url.trim() === "") return { message: "is empty", fix: "Give it an address." };
+  if (leadsNowhere(url)) {
+    return {
+      message: "has nothing behind its colon that could be an address",
+      fix: "Write all of it.",
+    };
+  }
+  const insecure = withoutHttps(url, origin);
+  return insecure === undefined
+    ? undefined
+    : { message: "asks for this site without https", fix: `Write ${insecure}.` };
+}
+
+function whyNoFragment(fragment: string, file: string, { ids }: Known): Broken | undefined {
+  if (fragment === "" || fragment === "top") return undefined;
   // What stands behind the # of a drawing or a PDF is no id of a page.
   if (!file.endsWith(".html")) return undefined;
-  if (known.ids.get(file)?.has(target.fragment)) return undefined;
-  const near = nearestId(target.fragment, known.ids.get(file) ?? new Set());
-  return {
-    message: `names no id on ${urlPath(file)}`,
-    fix: near
-      ? `Did you mean #${near}?`
-      : `Give a heading the id "${target.fragment}", or correct the link.`,
-  };
+  const known = ids.get(file) ?? new Set();
+  if (known.has(fragment)) return undefined;
+  const near = nearestId(fragment, known);
+  const fix = near
+    ? `Did you mean #${near}?`
+    : `Give a heading the id "${fragment}", or correct the link.`;
+  return { message: `names no id on ${urlPath(file)}`, fix };
 }
 
 /** `mailto:` and `https://` alone, or with what is no host. */
 function leadsNowhere(url: string): boolean {
   if (/^(?:mailto|tel):\s*$/i.test(url)) return true;
   return /^https?:/i.test(url) && !URL.canParse(url);
+}
+
+/** The path of an address that differs from ours by its beginning alone. */
+function withoutHttps(url: string, origin: string): string | undefined {
+  if (!/^http:/i.test(url) || origin.startsWith("http:")) return undefined;
+  const { host, pathname, hash } = new URL(url);
+  return host === new URL(origin).host ? pathname + hash : undefined;
 }
 
 /** As a heading's words become an id, or else a few letters away. */

@@ -65,7 +65,11 @@ function leftoversIn(text: string, before: Token | undefined): readonly Leftover
         `Add a line "[${match[2] || match[1]}]: /address/"; a \\ before the [ keeps it as text.`,
       ),
     ),
-    ...(isHeading ? ownId(text) : [...headings(text), ...fencedCallouts(text)]),
+    ...[...text.matchAll(WIKI)].map((match) =>
+      noLink(match, "Write [words](./file.md), or the address of a page in the ( )."),
+    ),
+    ...attributes(text, isHeading),
+    ...(isHeading ? [] : [...headings(text), ...hardSpaces(text), ...fencedCallouts(text)]),
     ...(isHeading ? underlined(text, before) : []),
     ...halfMarks(text),
   ];
@@ -77,6 +81,9 @@ const APART = /\[[^\]^\n][^\]\n]*\] +\((?:[/.#]|https?:|[\w-]+\.md)[^)\n]*\)/g;
 const SWAPPED = /\([^()\n]+\)\[(?:[/.#]|https?:)[^\]\n]*\]/g;
 /** Words with a letter in them, and a name: `[words][name]`. */
 const NAMED = /\[([^\]^\n]*\p{L}[^\]\n]*)\]\[([^\]^\n]*)\]/gu;
+
+/** As notebooks write them. */
+const WIKI = /\[\[[^[\]\n]*\p{L}[^[\]\n]*\]\]/gu;
 
 function brokenLink(text: string, match: RegExpExecArray): readonly Leftover[] {
   const [whole, address = ""] = match;
@@ -104,19 +111,34 @@ function noLink(match: RegExpExecArray, fix: string): Leftover {
   return { at: match.index, field: "link", message, fix };
 }
 
-function ownId(text: string): readonly Leftover[] {
-  const match = /\{#[^\s{}]+\}\s*$/.exec(text);
+/** `{#id}` and `{width=50%}`, as other generators read them behind a heading or an image. */
+function attributes(text: string, isHeading: boolean): readonly Leftover[] {
+  const match = (isHeading ? /\{[#.][^\s{}]+\}\s*$/ : /(?<=\uFFFC)\{[#.\w][^{}\n]*\}/).exec(text);
   if (match === null) return [];
-  const fix = "Take it out: a heading's id is made of its words.";
-  return [{ at: match.index, field: "heading", message: `has ${match[0].trim()} in it`, fix }];
+  const [field, fix] = isHeading
+    ? ["heading", "Take it out: a heading's id is made of its words."]
+    : ["text", "Take it out: how things look is for the stylesheets to say."];
+  return [{ at: match.index, field, message: `has ${match[0].trim()} in it`, fix }];
 }
 
 function headings(text: string): readonly Leftover[] {
-  return [...text.matchAll(/^(#{2,6})[^#\s].*/gm)].map((match) => ({
+  return [...text.matchAll(/^(?:(#{1,6})\u00A0|(#{2,6})[^# \t\n]).*/gm)].map((match) => ({
     at: match.index,
     field: "heading",
     message: `"${short(match[0])}" has become no heading`,
-    fix: `Put a space behind the ${match[1]}.`,
+    fix: match[1] ? HARD_SPACE : `Put a space behind the ${match[2]}.`,
+  }));
+}
+
+/** Typed by accident on some keyboards, and seen by nobody. */
+const HARD_SPACE = "The space in it is one that breaks no line (U+00A0): type an ordinary one.";
+
+function hardSpaces(text: string): readonly Leftover[] {
+  return [...text.matchAll(/^(?:[-*+]|\d{1,9}[.)])\u00A0.*/gm)].slice(0, 1).map((match) => ({
+    at: match.index,
+    field: "list",
+    message: `"${short(match[0])}" has become no point of one`,
+    fix: HARD_SPACE,
   }));
 }
 

@@ -28,6 +28,8 @@ describe("Nothing is said", () => {
     "~~~text\n```\n~~~\n\n- ```ts\n  one\n  ```",
     "```ts\n```",
     '<p title="](x)">[words] text</p>',
+    "`code` {x}, ![words](/a.png) and {that}, [a](/b/){}, items[[0]][1] and \\[[ -f x ]]",
+    "Page\u00A03 and 5\u00A0%\n– a dash\n\n5\u00A0km",
   ])("of %j", (text) => {
     expect(told(text)).toEqual([]);
   });
@@ -36,6 +38,13 @@ describe("Nothing is said", () => {
 describe("A mark that became nothing is told with its line", () => {
   test.each([
     ["One\ntwo `three` [five](/a\tb/)", 6, '"[five](/a b/)" has become no link'],
+    ["## Two {.wide}", 5, "has {.wide} in it"],
+    ["One\n![five](/a.png){width=50%}", 6, "has {width=50%} in it"],
+    ["One\n[[five six]]", 6, '"[[five six]]" has become no link'],
+    ["#\u00A0One", 5, '"# One" has become no heading'],
+    ["One\n##\u00A0Two", 6, "type an ordinary one"],
+    ["-\u00A0one\n-\u00A0two", 5, '"- one" has become no point of one'],
+    ["1.\u00A0one", 5, "type an ordinary one"],
     ["One five](/a b/)", 5, '"One five](/a b/)" has become no link'],
     ["One\\\n![five](/a b.png)", 6, '"![five](/a b.png)" has become no image'],
     ["- one\n  - ##two", 6, '"##two" has become no heading'],

@@ -73,6 +73,21 @@ export const MARKDOWN_GROUPS: readonly Group[] = [
         "8: heading: has {#list} in it. Take it out: a heading's id is made of its words.",
       ),
       wrongText(
+        "attributes behind an image, and links as notebooks write them",
+        "dialects",
+        "A ![mark](/favicon.svg){width=50%} and [[Our prices]].",
+        `8: /favicon.svg: is not among the site's images. ${MOVE} A file of site/assets/static is for <img>, with its width and height.`,
+        "8: text: has {width=50%} in it. Take it out: how things look is for the stylesheets to say.",
+        '8: link: "[[Our prices]]" has become no link. Write [words](./file.md), or the address of a page in the ( ).',
+      ),
+      wrongText(
+        "a space behind a sign that is no ordinary one",
+        "hard-space",
+        "##\u00A0Prices\n\n-\u00A0Bread",
+        '8: heading: "## Prices" has become no heading. The space in it is one that breaks no line (U+00A0): type an ordinary one.',
+        '10: list: "- Bread" has become no point of one. The space in it is one that breaks no line (U+00A0): type an ordinary one.',
+      ),
+      wrongText(
         "code without an end",
         "open-code",
         "Text.\n\n```ts\nconst one = 1;\n\n## A heading, or so it seems",

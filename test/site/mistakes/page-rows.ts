@@ -21,6 +21,13 @@ export const PAGE_GROUPS: readonly Group[] = [
         '8: the link "/regster/": leads to nothing in the site. Did you mean /register/?',
       ),
       wrongText(
+        "a link to a page by its file, or without https",
+        "by-file",
+        "[One](/about/index.html), [two](http://www.nakedcoders.example/about/).",
+        '8: the link "/about/index.html": ends with a file name that addresses do without. Write /about/.',
+        '8: the link "http://www.nakedcoders.example/about/": asks for this site without https. Write /about/.',
+      ),
+      wrongText(
         "a link without the slash at its end",
         "slash",
         "See [the page](/about).",
