@@ -1,6 +1,6 @@
 import type MarkdownIt from "markdown-it";
 import type { Problem } from "../problem.ts";
-import { type Env, lineOf, type Token } from "./env.ts";
+import { type CoreState, type Env, lineOf, type Token } from "./env.ts";
 import { linesIn } from "./places.ts";
 
 /**
@@ -10,28 +10,39 @@ import { linesIn } from "./places.ts";
  */
 export function addLeftovers(markdown: MarkdownIt): void {
   // Before the pieces of a text are joined: what a backslash has kept is still a piece of its own.
-  markdown.core.ruler.after("inline", "leftovers", (state) => {
-    const env: Env = state.env;
-    let line = env.firstLine;
-    for (const [index, token] of state.tokens.entries()) {
+  markdown.core.ruler.after("inline", "leftovers", ({ tokens, env }: CoreState) => {
+    let line: number = env.firstLine;
+    for (const [index, token] of tokens.entries()) {
       if (token.map) line = lineOf(token, env);
-      if (token.type !== "inline" || token.children === null) continue;
-      const text = textOf(token.children);
-      for (const found of leftoversIn(text, state.tokens[index - 1])) {
-        const { at, level, ...words } = found;
-        const below = text.slice(0, at).split("\n").length - 1;
-        env.problems.push({
-          ...(level && { level }),
-          file: env.file,
-          line: line + below,
-          ...words,
-        });
-      }
+      if (token.type === "inline")
+        env.problems.push(...problemsIn(token, tokens[index - 1], { env, line }));
     }
   });
 }
 
+type Where = { readonly env: Env; readonly line: number };
+
+function problemsIn(
+  { children }: Token,
+  before: Token | undefined,
+  { env, line }: Where,
+): readonly Problem[] {
+  if (children === null || (before?.markup !== "-" && !children.some(hasSign))) return [];
+  const text = textOf(children);
+  return leftoversIn(text, before).map(({ at, level, ...words }) => {
+    const below = text.slice(0, at).split("\n").length - 1;
+    return { ...(level && { level }), file: env.file, line: line + below, ...words };
+  });
+}
+
 type Leftover = Pick<Problem, "level" | "field" | "message" | "fix"> & { readonly at: number };
+
+/** Few texts have any sign left in them, and looking for each kind takes as long as rendering the others. */
+const SIGN = /[[`{#\u00A0]|\]\(|\*\*|:::/;
+
+function hasSign({ type, content }: Token): boolean {
+  return type === "text" && SIGN.test(content);
+}
 
 /** Stands for everything in a line that is no text: code, an image, HTML. */
 const OTHER = "\uFFFC";

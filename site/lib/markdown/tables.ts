@@ -21,6 +21,7 @@ export function addTables(markdown: MarkdownIt): void {
 }
 
 function lostCells({ src, tokens, env }: CoreState): readonly Problem[] {
+  if (!tokens.some(({ type }) => type === "table_open")) return [];
   const lines = src.split("\n");
   const problems: Problem[] = [];
   let wide = 0;
@@ -44,7 +45,8 @@ function lostCells({ src, tokens, env }: CoreState): readonly Problem[] {
 /** A line of dashes below a line of cells, which are not as many. */
 function brokenTables({ tokens, env }: CoreState): readonly Problem[] {
   return tokens.flatMap((token, index): readonly Problem[] => {
-    if (token.type !== "inline" || tokens[index - 1]?.type !== "paragraph_open") return [];
+    if (token.type !== "inline" || !token.content.includes("|")) return [];
+    if (tokens[index - 1]?.type !== "paragraph_open") return [];
     const lines = token.content.split("\n");
     const at = lines.findIndex(
       (line, i) => i > 0 && DASHES.test(line) && lines[i - 1]?.includes("|"),
