@@ -4,9 +4,10 @@ import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import Eleventy, { type UserConfig } from "@11ty/eleventy";
+import Eleventy from "@11ty/eleventy";
 import { openCode } from "./code.js";
 import { type Assets, NO_ASSETS } from "./lib/assets.ts";
+import { type BrokenPage, createBrokenPage } from "./lib/broken-page.ts";
 import { openCaches } from "./lib/caches.ts";
 import { judgeSite } from "./lib/checks/judge-site.ts";
 import { createPageReader } from "./lib/checks/page-reader.ts";
@@ -45,8 +46,9 @@ async function main(): Promise<void> {
   }
   await assertFree(port);
   const output = `_site.dev-${process.pid}`;
-  const eleventy = await createEleventy(output, readNow(process.env.SITE_NOW));
-  tellFailures(eleventy);
+  const broken = createBrokenPage();
+  const eleventy = await createEleventy(output, readNow(process.env.SITE_NOW), broken);
+  tellFailures(eleventy, broken);
   endOnSignal(async () => {
     await eleventy.stopWatch();
     // At once: a rebuild that is under way would go on writing while an asynchronous removal waits.
@@ -65,7 +67,11 @@ async function main(): Promise<void> {
   }
 }
 
-async function createEleventy(output: string, now: Date): Promise<Eleventy> {
+async function createEleventy(
+  output: string,
+  now: Date,
+  { middleware }: BrokenPage,
+): Promise<Eleventy> {
   const caches = openCaches((text) => console.log(text));
   const readPages = createPageReader(caches.open("pages"));
   const served = createServedFiles(output);
@@ -109,7 +115,11 @@ async function createEleventy(output: string, now: Date): Promise<Eleventy> {
         });
         tell(sortProblems(verdict.problems));
       });
-      tellAddress(eleventyConfig);
+      eleventyConfig.setServerOptions({
+        middleware: [middleware],
+        messageOnStart: ({ localhostUrl }: { localhostUrl: string }) =>
+          `Site with drafts at ${localhostUrl.replace("localhost", HOST)} (Ctrl-C ends it)`,
+      });
     },
   });
 }
@@ -121,17 +131,32 @@ function tell(problems: readonly Problem[]): void {
 }
 
 /**
- * In our words and not in Eleventy's, which come with a stack. What is broken when the server starts does not
- * end it either: it waits for the next save.
+ * In our words and not in Eleventy's, which come with a stack: here, and in the browser in place of the page,
+ * until a save mends it. What is broken when the server starts does not end it either.
  */
-function tellFailures(eleventy: Eleventy): void {
+function tellFailures(eleventy: Eleventy, broken: BrokenPage): void {
+  const reload = () =>
+    eleventy.eleventyServe.reload({ files: [], build: { stylesheets: [], templates: [] } });
   eleventy.errorHandler.once = (_severity, error) => {
-    tell(asSiteError(error).problems.filter(({ file }) => !isGone(file)));
+    const problems = asSiteError(error).problems.filter(({ file }) => !isGone(file));
+    tell(problems);
+    if (problems.length === 0) return;
+    broken.show(problems);
+    void reload();
   };
   const write = eleventy.write.bind(eleventy);
+  let isFirst = true;
   eleventy.write = async () => {
-    eleventy.write = write;
-    await write().catch(() => undefined);
+    try {
+      const written = await write();
+      if (broken.show([])) await reload();
+      return written;
+    } catch (error) {
+      if (!isFirst) throw error;
+      return undefined;
+    } finally {
+      isFirst = false;
+    }
   };
 }
 
@@ -148,13 +173,6 @@ function removeGone(
 ): void {
   const made = new Set(now.map(({ path }) => path));
   for (const { path } of before) if (!made.has(path)) rmSync(join(output, path), { force: true });
-}
-
-function tellAddress(eleventyConfig: UserConfig): void {
-  eleventyConfig.setServerOptions({
-    messageOnStart: ({ localhostUrl }: { localhostUrl: string }) =>
-      `Site with drafts at ${localhostUrl.replace("localhost", HOST)} (Ctrl-C ends it)`,
-  });
 }
 
 // Eleventy's server has no option for the host and would listen on every interface.

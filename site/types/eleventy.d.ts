@@ -101,6 +101,14 @@ declare module "@11ty/eleventy" {
       readonly server: DevServer;
       init(): Promise<void>;
       initServerInstance(): Promise<void>;
+      /** Tells open pages to load anew; what is given says which ones need not. */
+      reload(event: {
+        readonly files: readonly string[];
+        readonly build: {
+          readonly stylesheets: readonly string[];
+          readonly templates: readonly RenderedTemplate[];
+        };
+      }): Promise<void>;
     };
     /** Tells what has failed, once a failure. */
     readonly errorHandler: { once(severity: string, error: unknown, message: string): void };

@@ -109,6 +109,20 @@ describe("The dev server", () => {
     expect(said.text).not.toMatch(/^\s+at |stack|\(via /m);
   });
 
+  test("shows what is broken in place of the page, until it is mended", async () => {
+    const open = () =>
+      fetch(`http://127.0.0.1:${port}/blog/third/`, { headers: { accept: "text/html" } });
+    const file = "site/content/blog/2026-03-01-third.md";
+    const right = await site.read(file);
+    await site.write(file, right.replace("title: ", "titel: <b>"));
+    await until(async () => (await open()).status === 500);
+    const page = await (await open()).text();
+    expect(page).toContain(`<li>${file}:1: title: is missing.`);
+    expect(page).not.toContain("<b>");
+    await site.write(file, right);
+    await until(async () => (await open()).status === 200);
+  });
+
   test("goes on after a template or a file of data that fails, and names it without a stack", async () => {
     const [tags, nav] = ["site/_includes/tag-list.njk", "site/_data/nav.ts"];
     const right = [await site.read(tags), await site.read(nav)] as const;
