@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** Tests of plain functions: nothing that one file does is left for the next to find. */
-const PURE = ["test/{core,edge,cli,commands}/**/*.test.ts", "test/config.test.ts"];
+/** Tests of functions, and of servers that they start and end: nothing is left for the next file to find. */
+const TIDY = ["test/{core,edge,cli,commands,aws,local,wiring}/**/*.test.ts", "test/config.test.ts"];
 
 const all = {
   testTimeout: 30_000,
@@ -16,14 +16,17 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       // Loaded once rather than once a file, which takes longer than the tests themselves.
-      { test: { ...all, name: "pure", include: PURE, isolate: false } },
+      { test: { ...all, name: "tidy", include: TIDY, isolate: false } },
       {
         test: {
           ...all,
           name: "whole",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...PURE],
-          globalSetup: ["test/support/shared-rabbit-desk.ts"],
+          exclude: [...configDefaults.exclude, ...TIDY],
+          globalSetup: [
+            "test/support/shared-rabbit-desk.ts",
+            "test/support/shared-site-cache-folder.ts",
+          ],
         },
       },
     ],

@@ -13,7 +13,7 @@ describe("Building again", () => {
   let first: ReadonlyMap<string, Buffer>;
 
   beforeAll(async () => {
-    site = await createScratchSite();
+    site = await createScratchSite({ cache: "own" });
     await site.write("site/_data/asked.ts", "export default { word: process.env.WORD ?? 'none' };");
     await site.build();
     first = await readTree(join(site.folder, "_site"));

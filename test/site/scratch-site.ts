@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { leaveSiteCache, takeSiteCache } from "../support/shared-site-cache.ts";
 
 /** A project of its own in a temporary folder: our site's code with the fixture's content. */
 export type ScratchSite = {
@@ -30,11 +31,14 @@ export type ScratchOptions = {
   readonly posts?: "fixture" | "none";
   /** Any tag may be used unless the site's own list is asked for. */
   readonly tags?: "any" | "known";
+  /** Builds begin with what other tests' builds have kept unless the site shall have a cache of its own. */
+  readonly cache?: "shared" | "own";
 };
 
 export async function createScratchSite({
   posts = "fixture",
   tags = "any",
+  cache = "shared",
 }: ScratchOptions = {}): Promise<ScratchSite> {
   const folder = await mkdtemp(join(tmpdir(), "site-test-"));
   // Our own articles, and the list of the addresses that they have been published at.
@@ -51,6 +55,7 @@ export async function createScratchSite({
   await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
   if (tags === "any")
     await writeFile(join(folder, "site/_data/allTags.ts"), "export default [];\n");
+  if (cache === "shared") await takeSiteCache("fixture", folder);
   return {
     folder,
     write: async (path, content) => {
@@ -63,7 +68,10 @@ export async function createScratchSite({
         SITE_NOW: TODAY,
         ...env,
       }),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    async remove() {
+      if (cache === "shared") await leaveSiteCache("fixture", folder);
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { leaveSiteCache, takeSiteCache } from "./shared-site-cache.ts";
 
 const CHECKOUT = join(import.meta.dirname, "..", "..");
 
@@ -29,7 +30,14 @@ export async function createSiteProject(): Promise<TempProject> {
   for (const name of ["site", "slipway.config.ts", "package.json", "tsconfig.json"]) {
     await cp(join(CHECKOUT, name), project.path(name), { recursive: true });
   }
-  return project;
+  await takeSiteCache("real", project.root);
+  return {
+    ...project,
+    async dispose() {
+      await leaveSiteCache("real", project.root);
+      await project.dispose();
+    },
+  };
 }
 
 /** A project with a config and an already built site of a few files. */

@@ -22,7 +22,7 @@ describe("A site with images", () => {
   let html: string;
 
   beforeAll(async () => {
-    site = await createScratchSite({ posts: "none" });
+    site = await createScratchSite({ posts: "none", cache: "own" });
     await site.write(`${BLOG}/desk.jpg`, await photo(800, 600));
     await site.write(`${BLOG}/2026-01-10-desks/lamp.png`, await drawing(120, 80));
     await site.write(`${BLOG}/2026-01-10-desks/unused.jpg`, await photo(90, 60));
@@ -132,7 +132,7 @@ describe("A site with images that cannot be used", () => {
   let run: Run;
 
   beforeAll(async () => {
-    site = await createScratchSite({ posts: "none" });
+    site = await createScratchSite({ posts: "none", cache: "own" });
     const whole = await photo(400, 300);
     const files: Readonly<Record<string, string | Uint8Array>> = {
       "cut.jpg": whole.subarray(0, whole.length / 2),
