@@ -12,7 +12,8 @@ import { tempFolder } from "../support/temp-folder.ts";
 
 /** The API's process killed while it writes, and beside a database that is away. */
 
-const KILLS = runsSlow("ten kills of the API while it writes; one is done") ? 10 : 1;
+const isSlow = runsSlow("ten kills of the API while it writes");
+const KILLS = 10;
 const VISITORS_AT_ONCE = 16;
 
 type Env = Readonly<Record<string, string>>;
@@ -131,19 +132,22 @@ async function expectNothingLost(ground: Ground): Promise<void> {
 
 const LONG = 120_000;
 
-describe("kill -9 under load loses no answered registration, and every user is told of once", () => {
-  it("in the API's own file", async () => expectNothingLost(await embedded()), LONG);
+describe.skipIf(!isSlow)(
+  "kill -9 under load loses no answered registration, and every user is told of once",
+  () => {
+    it("in the API's own file", async () => expectNothingLost(await embedded()), LONG);
 
-  it.skipIf(!hasPostgres())(
-    "in PostgreSQL",
-    async () => {
-      const server = await startPostgres();
-      onTestFinished(() => server.remove());
-      await expectNothingLost(await inPostgres(server));
-    },
-    LONG,
-  );
-});
+    it.skipIf(!hasPostgres())(
+      "in PostgreSQL",
+      async () => {
+        const server = await startPostgres();
+        onTestFinished(() => server.remove());
+        await expectNothingLost(await inPostgres(server));
+      },
+      LONG,
+    );
+  },
+);
 
 /** What every endpoint says while nothing can be stored. */
 async function expectAway(api: Api): Promise<void> {

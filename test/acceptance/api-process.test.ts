@@ -110,8 +110,7 @@ it("SIGTERM under load: every request under way is answered, and the process end
   expect(performance.now() - asked).toBeLessThan(5000);
 });
 
-const waitsForBackoff = runsSlow("a mail that waits ten seconds for its next try");
-it.skipIf(!waitsForBackoff)(
+it.skipIf(!runsSlow("a mail that waits ten seconds for its next try"))(
   "kill -9 between answer and mail: the next process sends the mail",
   async () => {
     const folder = await tempFolder();

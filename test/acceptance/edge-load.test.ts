@@ -5,13 +5,14 @@ import { createSlipway, type Slipway } from "../../deploy/library.ts";
 import { type EdgeProcess, startEdge } from "../support/cli-process.ts";
 import { connectToEdge, type EdgeClients } from "../support/edge-clients.ts";
 import { createEditionSite, type Edition, fileNameOf } from "../support/edition-site.ts";
+import { runsSlow } from "../support/slow-tests.ts";
 import { createTinyProject, type TempProject } from "../support/temp-project.ts";
 import { type Observations, visit } from "../support/visitor.ts";
 
 /** Fifty visitors on one edge, while one release follows the other. */
 
 const VISITORS = 50;
-const SECONDS = process.env.SLIPWAY_SLOW === "1" ? 30 : 3;
+const SECONDS = 30;
 const LEAST_RELEASES = 2;
 const LOOK_MS = 5;
 const SAMPLE_MS = 100;
@@ -135,7 +136,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-it(
+it.skipIf(!runsSlow("fifty visitors on one edge for 30 s"))(
   "answers fifty visitors without an error or a stale page, release after release, in the same memory",
   async () => {
     await writeSite(site.current);
