@@ -3,7 +3,7 @@ import { SlipwayError } from "../core/errors.ts";
 import type { Digest } from "../core/keys.ts";
 import type { EdgeRuntime, Reporter } from "../ports.ts";
 import type { Lease } from "./lease.ts";
-import type { StatePorts } from "./state.ts";
+import { decodeRecord, type StatePorts } from "./state.ts";
 
 export type EdgePorts = StatePorts & {
   /** Absent where no CDN belongs to the bucket. */
@@ -44,7 +44,7 @@ export async function readEdgeProgram(
 ): Promise<EdgeDocument> {
   const key = edgeProgramKey(digest);
   const stored = await state.read(key);
-  if (stored.kind === "found") return { digest, text: codec.decode(stored.body) };
+  if (stored.kind === "found") return { digest, text: decodeRecord(stored.body, key, { codec }) };
   throw new SlipwayError("refused", {
     what: "The edge rules of that release are no longer in the bucket",
     why: `${key} is missing`,

@@ -3,7 +3,7 @@ import { parseRelease, RELEASES_PREFIX, type Release, releaseKey } from "../core
 import type { ReleasesResult } from "../core/results.ts";
 import type { ObjectStore } from "../ports.ts";
 import { inParallel } from "./in-parallel.ts";
-import { readBase, type StatePorts } from "./state.ts";
+import { decodeRecord, RESTORE, readBase, type StatePorts } from "./state.ts";
 
 export type ReleasePorts = StatePorts & { readonly store: ObjectStore };
 
@@ -36,11 +36,19 @@ export async function releaseIds({ store }: ReleasePorts): Promise<readonly stri
 export async function readRelease(id: string, { state, codec }: StatePorts): Promise<Release> {
   const key = releaseKey(id);
   const stored = await state.read(key);
-  const release = stored.kind === "found" ? parseRelease(codec.decode(stored.body)) : undefined;
-  if (release !== undefined) return release;
-  throw new SlipwayError("config", {
-    what: `The record of the release ${id} cannot be read`,
-    why: stored.kind === "absent" ? `${key} is not in the bucket` : `${key} is no release record`,
-    next: "slipway releases lists the releases that there are.",
-  });
+  if (stored.kind !== "found") {
+    throw unreadable(
+      id,
+      `${key} is not in the bucket`,
+      "slipway releases lists those that there are.",
+    );
+  }
+  const release = parseRelease(decodeRecord(stored.body, key, { codec }));
+  if (release === undefined) throw unreadable(id, `${key} is no release record`, RESTORE);
+  return release;
+}
+
+function unreadable(id: string, why: string, next: string): SlipwayError {
+  const what = `The record of the release ${id} cannot be read`;
+  return new SlipwayError("config", { what, why, next });
 }

@@ -19,7 +19,7 @@ export type Base =
 export async function readBase({ state, codec }: StatePorts): Promise<Base> {
   const stored = await state.read(MANIFEST_KEY);
   if (stored.kind !== "found") return { kind: "none" };
-  const parsed = parseManifest(decode(codec, stored.body, MANIFEST_KEY));
+  const parsed = parseManifest(decodeRecord(stored.body, MANIFEST_KEY, { codec }));
   if (parsed.kind === "problem") throw unreadableManifest(parsed.problem);
   return { kind: "manifest", manifest: parsed.manifest, etag: stored.etag };
 }
@@ -36,28 +36,33 @@ export type StoredLock = { readonly lock: Lock; readonly etag: string };
 export async function readLock({ state, codec }: StatePorts): Promise<StoredLock | undefined> {
   const stored = await state.read(LOCK_KEY);
   if (stored.kind !== "found") return undefined;
-  const lock = parseLock(decode(codec, stored.body, LOCK_KEY));
+  const lock = parseLock(decodeRecord(stored.body, LOCK_KEY, { codec, next: WITHOUT_LOCK }));
   if (lock !== undefined) return { lock, etag: stored.etag };
   throw new SlipwayError("config", {
     what: `The lock ${LOCK_KEY} cannot be read`,
     why: "it is not a lock that this Slipway understands",
-    next: "See that nobody deploys, remove that object, then run: slipway deploy --verify",
+    next: WITHOUT_LOCK,
   });
 }
 
-function decode(codec: RecordCodec, body: Uint8Array, key: ObjectKey): string {
+/** Its earlier versions are locks of deploys that have ended. */
+const WITHOUT_LOCK =
+  "See that nobody deploys, remove that object, then run: slipway deploy --verify";
+
+export const RESTORE =
+  "Restore an earlier version of that object in the bucket, then run the same command.";
+
+/** The text of a record. Throws a SlipwayError that names it when it has none. */
+export function decodeRecord(
+  body: Uint8Array,
+  key: ObjectKey,
+  { codec, next = RESTORE }: { readonly codec: RecordCodec; readonly next?: string },
+): string {
   try {
     return codec.decode(body);
   } catch (cause) {
-    throw new SlipwayError(
-      "config",
-      {
-        what: `${key} cannot be read`,
-        why: "it is cut short, or it is not gzip",
-        next: "Restore an earlier version of that object in the bucket, then run the same command.",
-      },
-      { cause },
-    );
+    const why = "it is cut short, or it is not gzip";
+    throw new SlipwayError("config", { what: `${key} cannot be read`, why, next }, { cause });
   }
 }
 
