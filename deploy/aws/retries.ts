@@ -73,7 +73,7 @@ export function createRetryStrategy(options: RetryOptions = {}): RetryStrategy {
       if (throttled) observer.throttled(round);
       if (!throttled && errorType !== "TRANSIENT") throw new Error("not worth a retry");
       const count = last.getRetryCount() + 1;
-      const most = isRefused(error) ? MAX_REFUSED_ATTEMPTS : MAX_ATTEMPTS;
+      const most = throttled ? MAX_ATTEMPTS : mostAttempts(error);
       if (count >= most || now() - since > PATIENCE_MS) throw new Error("out of attempts");
       const first = throttled ? FIRST_THROTTLED_DELAY_MS : FIRST_DELAY_MS;
       const longest = Math.min(LONGEST_DELAY_MS, first * 2 ** (count - 1));
@@ -91,6 +91,27 @@ function isOverload(error: unknown): boolean {
   const status = statusOf(error);
   if (status === 503 || status === 429) return true;
   return error instanceof Error && /^(?:TimeoutError|RequestTimeout)$/.test(error.name);
+}
+
+function mostAttempts(error: unknown): number {
+  if (isRefused(error)) return MAX_REFUSED_ATTEMPTS;
+  const status = statusOf(error) ?? 0;
+  if (!isClockCorrected(error) || status < 300 || status >= 500) return MAX_ATTEMPTS;
+  return DECIDED.has(status) ? 1 : 2;
+}
+
+/** Not there, not changed, or no longer what was expected: no clock has a part in that. */
+const DECIDED: ReadonlySet<number> = new Set([304, 404, 409, 412]);
+
+/**
+ * Where this machine's clock is minutes off, the SDK signs with the server's time from the second attempt on.
+ * It then calls every error transient that an answer has, since the offset differs a little each time
+ * (@aws-sdk/core, AwsSdkSigV4Signer).
+ */
+function isClockCorrected(error: unknown): boolean {
+  if (!(error instanceof Error) || !("$metadata" in error)) return false;
+  const metadata = error.$metadata;
+  return typeof metadata === "object" && metadata !== null && "clockSkewCorrected" in metadata;
 }
 
 function isRefused(error: unknown): boolean {

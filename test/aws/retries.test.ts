@@ -77,6 +77,25 @@ describe("a retry", () => {
     expect(MAX_REFUSED_ATTEMPTS).toBeLessThan(MAX_ATTEMPTS);
   });
 
+  // On a machine whose clock is off, the SDK calls all of these transient.
+  it.each([
+    [304, 1],
+    [404, 1],
+    [412, 1],
+    [403, 2],
+    [500, MAX_ATTEMPTS],
+  ])("of a %i with a corrected clock makes %i attempts in all", async (httpStatusCode, most) => {
+    const { strategy } = createWatched();
+    const $metadata = { httpStatusCode, clockSkewCorrected: true };
+    const error = Object.assign(new Error("told to"), { $metadata });
+    let token = await strategy.acquireInitialRetryToken("");
+    for (let i = 1; i < most; i++) {
+      token = await strategy.refreshRetryTokenForRetry(token, { errorType: "TRANSIENT", error });
+    }
+    const once = strategy.refreshRetryTokenForRetry(token, { errorType: "TRANSIENT", error });
+    await expect(once).rejects.toThrow("out of attempts");
+  });
+
   it("is not begun for an error of ours, nor after a minute", async () => {
     const { strategy, pass } = createWatched();
     const token = await strategy.acquireInitialRetryToken("");
