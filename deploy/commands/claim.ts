@@ -109,8 +109,10 @@ async function takeLock(
   leftBehind: StoredLock | undefined,
   ports: ClaimPorts,
 ): Promise<Step> {
-  const release = releaseId(ports.clock.now(), planned.plan.id);
-  const intent = intentOf(planned.plan, release);
+  const { base, plan } = planned;
+  const before = base.kind === "manifest" ? base.manifest.release : undefined;
+  const release = releaseId(ports.clock.now(), plan.id, before);
+  const intent = intentOf(plan, release);
   const answer = await acquireLease({ ...ports.claimant, intent, takeOver: leftBehind }, ports);
   switch (answer.kind) {
     case "held":
@@ -121,7 +123,7 @@ async function takeLock(
       return { kind: "again", leftBehind: undefined };
     case "acquired": {
       const { lease } = answer;
-      const holds = await baseHolds(planned.base, ports).catch(async (error: unknown) => {
+      const holds = await baseHolds(base, ports).catch(async (error: unknown) => {
         await lease.abandon();
         throw error;
       });

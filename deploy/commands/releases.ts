@@ -23,7 +23,7 @@ export async function listReleases(limit: number, ports: ReleasePorts): Promise<
   return { releases, total: ids.length };
 }
 
-/** The ids of all releases, newest first: an id begins with its time. */
+/** The ids of all releases, newest first: an id sorts behind that of the release before it. */
 export async function releaseIds({ store }: ReleasePorts): Promise<readonly string[]> {
   const listed = await store.list({ prefix: RELEASES_PREFIX });
   return listed

@@ -98,10 +98,25 @@ export function releaseOf(
   };
 }
 
-/** `20261122T164501123Z-3f2a9c01`: sorts by time, to the millisecond. */
-export function releaseId(time: Date, plan: Digest): string {
-  const stamp = time.toISOString().replace(/[-:.]/g, "");
+/**
+ * `20261122T164501123Z-3f2a9c01`. Ids sort as releases follow each other: by time, to the millisecond, and
+ * where the clock of this machine is behind the one that made the release `before`, right after that.
+ */
+export function releaseId(time: Date, plan: Digest, before: string | undefined): string {
+  const earliest = before === undefined ? undefined : timeIn(before);
+  const behind = earliest !== undefined && time.getTime() <= earliest;
+  const stamp = (behind ? new Date(earliest + 1) : time).toISOString().replace(/[-:.]/g, "");
   return `${stamp}-${plan.slice(0, 8)}`;
+}
+
+/** The time in the id of a release, in milliseconds; undefined in one that we did not make. */
+function timeIn(id: string): number | undefined {
+  const text = id.replace(
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-.*$/s,
+    "$1-$2-$3T$4:$5:$6.$7Z",
+  );
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 export const RELEASES_PREFIX: ObjectKey = stateKey("releases/");

@@ -45,6 +45,16 @@ describe("rollback", () => {
     ]);
   });
 
+  it("goes to the release before, also where a machine's clock was wrong", async () => {
+    const { world, back, releases } = await createReleasedWorld();
+    await world.clock.sleep(-3_600_000);
+    await world.deploy([sourceFile("index.html", "three")]);
+    const [live, before] = await releases();
+    expect([live?.live, before?.live]).toEqual([true, false]);
+    await back();
+    expect(world.site()).toMatchObject(contentsOf(second));
+  });
+
   it("copies what differs and nothing else, and invalidates exactly those URLs", async () => {
     const { world, back } = await createReleasedWorld();
     await back();
