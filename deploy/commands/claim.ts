@@ -3,7 +3,7 @@ import type { Digest } from "../core/keys.ts";
 import { type Intent, type Lock, mergeIntents } from "../core/lock.ts";
 import { isEmpty, type Plan } from "../core/plan.ts";
 import { releaseId } from "../core/release.ts";
-import type { Processes } from "../ports.ts";
+import type { Interruption, Processes } from "../ports.ts";
 import { acquireLease, type Claimant, heldLock, type Lease, stateOf } from "./lease.ts";
 import {
   type Planned,
@@ -22,6 +22,7 @@ export type ClaimPorts = Omit<PlanPorts, "files" | "history"> & {
   /** Asked before the first write, whenever there is another plan than the one agreed to. */
   readonly confirm: (plan: Plan) => Promise<boolean>;
   readonly claimant: Claimant;
+  readonly interruption: Interruption;
 };
 
 export type ClaimOptions = {
@@ -162,9 +163,14 @@ async function giveBack(
   return await readLock(ports);
 }
 
-async function pause(lock: Lock, deadline: number, { clock, reporter }: ClaimPorts): Promise<void> {
+/** Whoever is asked to stop waits no longer: nothing is under way. */
+async function pause(
+  lock: Lock,
+  deadline: number,
+  { clock, reporter, interruption }: ClaimPorts,
+): Promise<void> {
   const left = deadline - clock.now().getTime();
-  if (left <= 0) throw heldLock(lock);
+  if (left <= 0 || interruption.requested) throw heldLock(lock);
   reporter.report({ kind: "lock-awaited", owner: lock.owner, since: lock.since });
   await clock.sleep(Math.min(POLL_MS, left));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { formatLock, type Intent, LOCK_KEY, type Lock } from "../../deploy/core/lock.ts";
 import { formatManifest } from "../../deploy/core/manifest.ts";
 import type { Plan } from "../../deploy/core/plan.ts";
 import type { ProgressEvent } from "../../deploy/core/progress.ts";
@@ -261,6 +262,27 @@ describe("a deploy that is asked to stop", () => {
     expect(result).toMatchObject({ kind: "partial" });
     expect(world.calls()).toEqual([READ, LOCK, READ, UNLOCK]);
     expect(await world.status()).toMatchObject({ activity: { kind: "idle" } });
+  });
+
+  it("while it waits for another one gives up, and says who holds the lock", async () => {
+    const interruption = { requested: false };
+    const reporter = {
+      report: ({ kind }: ProgressEvent) => {
+        interruption.requested ||= kind === "lock-awaited";
+      },
+    };
+    const world = createWorld({ interruption, reporter });
+    const since = world.clock.now().toISOString();
+    const intent: Intent = { release: "theirs", keys: [], invalidation: { kind: "none" } };
+    const until = new Date(world.clock.now().getTime() + 120_000).toISOString();
+    const lock: Lock = { version: 1, holder: "them", owner: "Jonas", since, until, intent };
+    world.store.tamper(LOCK_KEY, gzipCodec.encode(formatLock(lock)));
+    await expect(world.deploy(site, { waitForLock: 900_000 })).rejects.toMatchObject({
+      kind: "locked",
+      text: { why: expect.stringContaining("Jonas") },
+    });
+    expect(world.clock.now().getTime() - Date.parse(since)).toBeLessThan(5000);
+    expect((await world.lock())?.lock.owner).toBe("Jonas");
   });
 
   it("in the middle leaves its intent to the next one", async () => {
