@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import company from "../../site/_data/site.ts";
 import { createScratchSite, postText, readTree, type ScratchSite } from "./scratch-site.ts";
 
-const ORIGIN = "https://www.nakedcoders.example";
+const { name, url: ORIGIN } = company;
 
 describe("A blog of 25 posts", () => {
   let site: ScratchSite;
@@ -39,9 +40,9 @@ describe("A blog of 25 posts", () => {
   });
 
   test("gives each page of the list its own title, description and canonical address", () => {
-    expect(page("blog/")).toContain("<title>Blog – Naked Coders</title>");
+    expect(page("blog/")).toContain(`<title>Blog – ${name}</title>`);
     expect(page("blog/")).toContain(`<link rel="canonical" href="${ORIGIN}/blog/">`);
-    expect(page("blog/2/")).toContain("<title>Blog, page 2 – Naked Coders</title>");
+    expect(page("blog/2/")).toContain(`<title>Blog, page 2 – ${name}</title>`);
     expect(page("blog/2/")).toContain(`<link rel="canonical" href="${ORIGIN}/blog/2/">`);
     expect(page("blog/2/")).toContain('content="Our articles 11 to 20 of 25, newest first.');
   });

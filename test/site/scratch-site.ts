@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { leaveSiteCache, takeSiteCache } from "../support/shared-site-cache.ts";
 
-/** A project of its own in a temporary folder: our site's code with the fixture's content. */
+/** A project of its own in a temporary folder: our site's code with the fixture's content and people. */
 export type ScratchSite = {
   readonly folder: string;
   write(path: string, content: string | Uint8Array): Promise<void>;
@@ -24,6 +24,8 @@ export type Run = { readonly code: number | null; readonly out: string; readonly
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const FIXTURE = join(ROOT, "test/fixtures/site-content");
+/** Who writes, and what articles may name, by the file of data: another company's site has others. */
+const FIXTURE_DATA = join(ROOT, "test/fixtures/site-data.json");
 const TODAY = "2026-03-15";
 
 export type ScratchOptions = {
@@ -51,6 +53,11 @@ export async function createScratchSite({
     recursive: true,
     filter: (source) => posts === "fixture" || !source.includes("/blog/"),
   });
+  const data: object = JSON.parse(await readFile(FIXTURE_DATA, "utf8"));
+  for (const [name, value] of Object.entries(data)) {
+    const file = join(folder, `site/_data/${name}.ts`);
+    await writeFile(file, `export default ${JSON.stringify(value, null, 2)};\n`);
+  }
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
   if (tags === "any")

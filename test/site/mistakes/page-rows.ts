@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import site from "../../../site/_data/site.ts";
 import { type Group, post, postFile, wrongText } from "./row.ts";
 
 const TOKENS = "site/assets/css/tokens.css";
+const INSECURE = site.url.replace("https:", "http:");
 
 /** What shows only once pages are made. */
 export const PAGE_GROUPS: readonly Group[] = [
@@ -23,9 +25,9 @@ export const PAGE_GROUPS: readonly Group[] = [
       wrongText(
         "a link to a page by its file, or without https",
         "by-file",
-        "[One](/about/index.html), [two](http://www.nakedcoders.example/about/).",
+        `[One](/about/index.html), [two](${INSECURE}/about/).`,
         '8: the link "/about/index.html": ends with a file name that addresses do without. Write /about/.',
-        '8: the link "http://www.nakedcoders.example/about/": asks for this site without https. Write /about/.',
+        `8: the link "${INSECURE}/about/": asks for this site without https. Write /about/.`,
       ),
       wrongText(
         "a link without the slash at its end",
