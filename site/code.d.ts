@@ -6,4 +6,8 @@ export type Code = {
   load(file: string): Promise<Readonly<Record<string, unknown>>>;
 };
 
+/** The code that this run began with. */
 export function openCode(): Promise<Code>;
+
+/** For a process that lives through changes: openCode gives the code as it is now, or rejects when that is broken. */
+export function reopenCode(): void;

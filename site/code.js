@@ -3,7 +3,7 @@
 // translated at once, below .cache/, and again only when some of it has changed.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const SOURCES = "site";
@@ -12,9 +12,24 @@ const KEPT = ".cache/code";
 /** Folders of the last translations that stay: another build may be running them. */
 const MOST_KEPT = 5;
 
-/** The site's code as it is on disk now: translated when this very module is. */
-export async function openCode() {
-  const folder = isTranslated() ? await translatedFolder() : undefined;
+/** What openCode gives: looked for once, as that means to list and to read all of the sources. */
+let opened;
+
+/** The site's code as this run began with it: translated when this very module is. */
+export function openCode() {
+  opened ??= Promise.resolve(codeIn(isTranslated() ? ownFolder() : undefined));
+  return opened;
+}
+
+/** From now on openCode gives the code as it is on disk at this moment, or rejects when that is broken. */
+export function reopenCode() {
+  if (!isTranslated()) return;
+  opened = translatedFolder().then(codeIn);
+  // For those who ask.
+  opened.catch(() => {});
+}
+
+function codeIn(folder) {
   const pathOf = (file) => (folder === undefined ? file : translationOf(file, folder));
   return {
     pathOf,
@@ -40,6 +55,11 @@ function translationOf(file, folder) {
 
 function isTranslated() {
   return fileURLToPath(import.meta.url).startsWith(resolve(KEPT));
+}
+
+function ownFolder() {
+  const [digest] = relative(resolve(KEPT), fileURLToPath(import.meta.url)).split(sep);
+  return join(KEPT, digest);
 }
 
 function listSources() {

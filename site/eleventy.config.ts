@@ -1,4 +1,5 @@
 import type { UserConfig } from "@11ty/eleventy";
+import { reopenCode } from "./code.js";
 import { type Assets, assetUrl, NO_ASSETS, styleText } from "./lib/assets.ts";
 import { checkContent } from "./lib/checks/content-check.ts";
 import { readContentFiles } from "./lib/checks/content-files.ts";
@@ -40,7 +41,7 @@ export default function configure(eleventyConfig: UserConfig) {
     lstripBlocks: true,
   });
   addMarkdown(eleventyConfig, settings, sources);
-  addDataFiles(eleventyConfig);
+  addDataFiles(eleventyConfig, settings);
   addFilters(eleventyConfig, settings);
   addCollections(eleventyConfig);
   addContentCheck(eleventyConfig, settings);
@@ -75,9 +76,12 @@ function keepFiguresSilent(eleventyConfig: UserConfig): void {
 
 // Eleventy asks for the data of a folder once a page. A file is imported once a run, anew when it has
 // changed, so that the dev server shows the change.
-function addDataFiles(eleventyConfig: UserConfig): void {
+function addDataFiles(eleventyConfig: UserConfig, { mode }: Settings): void {
   const imported = new Map<string, Promise<unknown>>();
-  eleventyConfig.on("eleventy.before", () => imported.clear());
+  eleventyConfig.on("eleventy.before", () => {
+    imported.clear();
+    if (mode === "dev") reopenCode();
+  });
   eleventyConfig.addDataExtension("ts", {
     read: false,
     parser: (path) => {
