@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import allSeries from "../../site/_data/allSeries.ts";
+import allTags from "../../site/_data/allTags.ts";
+import authors from "../../site/_data/authors.ts";
 import { createRenderer } from "../../site/lib/markdown/render.ts";
 import { checkFrontMatter } from "../../site/lib/schema.ts";
 import { anyImage } from "./markdown/any-image.ts";
@@ -18,14 +21,17 @@ const fields = [...page.matchAll(/^\| `(\w+)` \| (must|may) \| (must|may)? ?\|/g
 const POST = "site/content/blog/2026-01-10-a.md";
 const PAGE = "site/content/a.md";
 
+const [author] = Object.keys(authors);
+const [series = "nothing-lost"] = Object.keys(allSeries);
+
 const VALUES: Readonly<Record<string, unknown>> = {
   title: "A title",
   description: "A description.",
   date: "2026-01-10",
   updated: "2026-01-11",
-  tags: ["testing"],
-  author: "mira",
-  series: "nothing-lost",
+  tags: [allTags[0] ?? "testing"],
+  author,
+  series,
   draft: true,
   aliases: ["/old/"],
 };
