@@ -58,15 +58,19 @@ export async function publish(order: PublishOrder, ports: PublishPorts): Promise
     const published = await carryOut(order, ports);
     if (published.kind === "released") await giveLockBack(order, ports);
     else if (isUntouched(order, published)) await lease.release();
-    else await lease.abandon();
+    else await abandon(lease);
     return published;
   } catch (error) {
-    await lease.abandon().catch((unmended: unknown) => {
-      // Else the failure itself matters more; an unreachable lock runs out by itself.
-      if (unmended instanceof SlipwayError && unmended.kind === "locked") throw unmended;
-    });
+    await abandon(lease);
     throw error;
   }
+}
+
+/** What the deploy came to matters more than a lock that cannot be reached: that one runs out by itself. */
+async function abandon(lease: Lease): Promise<void> {
+  await lease.abandon().catch((unmended: unknown) => {
+    if (unmended instanceof SlipwayError && unmended.kind === "locked") throw unmended;
+  });
 }
 
 async function carryOut(order: PublishOrder, ports: PublishPorts): Promise<Published> {

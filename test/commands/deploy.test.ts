@@ -209,6 +209,28 @@ describe("a deploy that fails", () => {
     expect(world.calls()).toEqual([READ, LOCK, READ, "put main.3f2a9c01d4.css", LOCK]);
   });
 
+  it("because the store has gone away says the fate of every change too", async () => {
+    const world = createWorld();
+    await world.deploy([index]);
+    let gone = false;
+    world.store.failOn = (call) => {
+      gone ||= call === "put index.html";
+      return gone;
+    };
+    const result = await world.deploy([css, sourceFile("index.html", "new")]);
+    expect(result).toMatchObject({
+      kind: "partial",
+      outcomes: [
+        { key: css.key, outcome: { kind: "done" } },
+        { key: "index.html", outcome: { kind: "failed", failure: "cloud" } },
+      ],
+    });
+    expect(world.calls().at(-1)).toBe(LOCK);
+    world.store.failOn = () => false;
+    await world.clock.sleep(200_000);
+    expect((await world.deploy([css, sourceFile("index.html", "new")])).kind).toBe("released");
+  });
+
   it("because another deploy finished first leaves the other one's manifest alone", async () => {
     const world = createWorld();
     await world.deploy([index]);
