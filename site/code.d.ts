@@ -9,5 +9,10 @@ export type Code = {
 /** The code that this run began with. */
 export function openCode(): Promise<Code>;
 
+/** Where in the site's sources an error of its translated code arose; undefined where it did not. */
+export function placeOf(
+  error: unknown,
+): { readonly file: string; readonly line?: number } | undefined;
+
 /** For a process that lives through changes: openCode gives the code as it is now, or rejects when that is broken. */
 export function reopenCode(): void;

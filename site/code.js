@@ -42,6 +42,25 @@ export async function translated(file) {
   return translationOf(file, await translatedFolder());
 }
 
+/** Where in the site's sources an error of the translated code arose; undefined where it did not. */
+export function placeOf(error) {
+  const [, url, number] = THROWN.exec(error?.stack ?? "") ?? [];
+  if (url === undefined) return undefined;
+  const lines = readFileSync(fileURLToPath(url), "utf8").split("\n");
+  const at = Number(number) - 1;
+  // The translation names each source above what it has made of it, and keeps the words of a line.
+  const source = lines.slice(0, at).findLast((text) => /^\/\/ site\/\S+\.ts$/.test(text));
+  if (source === undefined) return undefined;
+  const file = source.slice("// ".length);
+  const words = lines[at]?.trim();
+  const line = readFileSync(file, "utf8")
+    .split("\n")
+    .findIndex((text) => text.trim() === words);
+  return line < 0 ? { file } : { file, line: line + 1 };
+}
+
+const THROWN = /(file:\S+\/\.cache\/code\/\S+\.mjs):(\d+):\d+/;
+
 async function translatedFolder() {
   const sources = listSources();
   const folder = join(KEPT, digestOf(sources));

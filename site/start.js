@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { translated } from "./code.js";
+import { placeOf, translated } from "./code.js";
 
 const [program = ""] = process.argv.splice(2, 1);
 const file = `site/${program}.ts`;
@@ -14,7 +14,18 @@ if (!/^[a-z]+$/.test(program) || !existsSync(file)) {
   process.exitCode = 1;
 } else {
   const path = await pathOf(file);
-  if (path !== undefined) await import(pathToFileURL(resolve(path)).href);
+  if (path !== undefined) await run(path);
+}
+
+/** A mistake in the site's data is told by its line; one of the program comes with its stack. */
+async function run(path) {
+  try {
+    await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    const place = placeOf(error);
+    if (!place?.file.startsWith("site/_data/")) throw error;
+    tell([{ text: error.message, location: place }]);
+  }
 }
 
 /** Undefined where some of the site's code is no code, which is told. */
@@ -33,7 +44,8 @@ async function pathOf(source) {
 
 function tell(mistakes) {
   for (const { text, location } of mistakes) {
-    const place = location === null ? "site" : `${location.file}:${location.line}`;
+    const { file = "site", line } = location ?? {};
+    const place = line === undefined ? file : `${file}:${line}`;
     console.error(`${place}: ${text}. Mend the file.`);
   }
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { openCode } from "../code.js";
+import { openCode, placeOf } from "../code.js";
 import { compilerError } from "./compiler-error.ts";
 import { SiteError } from "./problem.ts";
 
@@ -14,6 +14,10 @@ async function imported(file: string): Promise<Readonly<Record<string, unknown>>
   try {
     return await (await openCode()).load(file);
   } catch (error) {
-    throw compilerError(error, { file, fix: "Mend the file." });
+    const place = placeOf(error);
+    const fix = "Mend the file.";
+    if (place === undefined) throw compilerError(error, { file, fix });
+    const message = error instanceof Error ? error.message : String(error);
+    throw new SiteError([{ ...place, message, fix }]);
   }
 }

@@ -179,7 +179,7 @@ test.each([
     "a file of data that fails",
     "site/_data/nav.ts",
     'throw new Error("no pages");\n',
-    ": no pages. Mend the file.",
+    ":1: no pages. Mend the file.",
   ],
   [
     "a file of data with nothing for pages",
@@ -216,6 +216,27 @@ test("Code of the site that cannot be read is named by its lines, all of it, wit
     await site.remove();
   }
 });
+
+test.each([
+  ["site", "  name: FjordBakery,", "FjordBakery is not defined"],
+  ["allTags", 'throw new Error("no tags");', "no tags"],
+])(
+  "Data that the site's code reads, %s.ts, is named by its line when it fails",
+  async (name, line, message) => {
+    const site = await createScratchSite();
+    try {
+      const file = `site/_data/${name}.ts`;
+      const text = (await site.read(file)).replace(/^ {2}name: .*$/m, line);
+      await site.write(file, text.includes(line) ? text : `${line}\n${text}`);
+      const at = (await site.read(file)).split("\n").indexOf(line) + 1;
+      const err = `${file}:${at}: ${message}. Mend the file.\n`;
+      expect(await site.build()).toMatchObject({ code: 1, err: expect.stringContaining(err) });
+      expect((await site.build()).err).not.toMatch(/^\s+at /m);
+    } finally {
+      await site.remove();
+    }
+  },
+);
 
 test("What an editor or a system leaves beside a file is neither read nor published", async () => {
   const site = await createScratchSite();
