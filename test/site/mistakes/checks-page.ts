@@ -6,8 +6,8 @@ const INTRO = `# What the build checks
 
 \`npm run build\` reads all content and every finished page, and names what an author has to mend: file,
 line, what is wrong, what to do. It tells everything in one run, and leaves the site before it as it was.
-A value that is missing in a layout hides nothing of the pages; only a layout whose blocks have no end, or a
-data file that fails, stops it early.
+A value that is missing in a layout hides nothing of the pages; only a layout whose blocks have no end, a part
+of pages that is not there or includes itself, or a file of data that fails, stops it early, and is named.
 Warnings stop nothing. In GitHub Actions the first ten also stand beside the lines of the change.
 
 \`npm run check:external\` looks at links to other sites. It needs the network, so no build does it.
