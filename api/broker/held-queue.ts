@@ -55,7 +55,11 @@ export class HeldQueue {
 
   /** Returns when the broker has taken back what was not removed. */
   async close(): Promise<void> {
-    await explaining(this.#place, () => this.#channel.close());
+    await explaining(this.#place, async () => {
+      // A channel that is closed gives back too, but a moment after the broker has said so.
+      await this.#channel.recover();
+      await this.#channel.close();
+    });
   }
 }
 
