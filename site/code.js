@@ -2,7 +2,15 @@
 // imported would also stand in the way of Eleventy's own modules, half a second each time; so all of it is
 // translated at once, below .cache/, and again only when some of it has changed.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -101,21 +109,23 @@ function digestOf(sources) {
 async function translate(sources, folder) {
   const { build } = await import("esbuild");
   const next = `${folder}.tmp-${process.pid}`;
-  await build({
-    entryPoints: sources.filter(isEntry),
-    outdir: next,
-    outbase: SOURCES,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    plugins: [{ name: "packages", setup: keepOutside }],
-    logLevel: "silent",
-  });
-  removeOld();
+  // Here and not by esbuild, whose error would not say why it cannot be.
+  mkdirSync(next, { recursive: true });
   try {
+    await build({
+      entryPoints: sources.filter(isEntry),
+      outdir: next,
+      outbase: SOURCES,
+      outExtension: { ".js": ".mjs" },
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      platform: "node",
+      target: "node20.19",
+      plugins: [{ name: "packages", setup: keepOutside }],
+      logLevel: "silent",
+    });
+    removeOld();
     renameSync(next, folder);
   } catch (error) {
     rmSync(next, { recursive: true, force: true });

@@ -8,7 +8,7 @@ import Eleventy from "@11ty/eleventy";
 import { openCode } from "./code.js";
 import { type Assets, NO_ASSETS } from "./lib/assets.ts";
 import { type BrokenPage, createBrokenPage } from "./lib/broken-page.ts";
-import { openCaches } from "./lib/caches.ts";
+import { assertKeepingPlace, openCaches } from "./lib/caches.ts";
 import { judgeSite } from "./lib/checks/judge-site.ts";
 import { createPageReader } from "./lib/checks/page-reader.ts";
 import { createMedia } from "./lib/media.ts";
@@ -45,6 +45,7 @@ async function main(): Promise<void> {
     return;
   }
   await assertFree(port);
+  assertKeepingPlace();
   const output = `_site.dev-${process.pid}`;
   const broken = createBrokenPage();
   const eleventy = await createEleventy(output, readNow(process.env.SITE_NOW), broken);

@@ -35,7 +35,8 @@ async function pathOf(source) {
   } catch (error) {
     if (Array.isArray(error.errors)) return tell(error.errors);
     // No place to keep a translation: slower, each file by itself.
-    if (!["EACCES", "EPERM", "EROFS", "ENOSPC"].includes(error.code)) throw error;
+    if (!["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST"].includes(error.code))
+      throw error;
     const { register } = await import("tsx/esm/api");
     register();
     return source;

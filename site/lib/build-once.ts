@@ -1,4 +1,5 @@
 import type { BuildReport, SiteOptions } from "./build-site.ts";
+import { assertKeepingPlace } from "./caches.ts";
 import { inputsDigest } from "./inputs.ts";
 import { openKept } from "./kept-site.ts";
 import { assertReplaceable, replaceSite } from "./output.ts";
@@ -17,6 +18,7 @@ export async function buildOnce(
 ): Promise<OnceReport> {
   const { output, mode, force } = options;
   await assertReplaceable(output);
+  assertKeepingPlace();
   const inputs = await inputsDigest(options);
   const kept = openKept<BuildReport>(`.cache/built/${mode}`);
   const whole = inputs === undefined || force ? undefined : kept.whole(inputs);

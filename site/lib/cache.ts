@@ -19,7 +19,8 @@ export type CacheOptions = {
   readonly notice?: (text: string) => void;
 };
 
-const ROOT = ".cache";
+/** Where everything is kept, seen from the project root. */
+export const ROOT = ".cache";
 
 /** A branch that is built now and then finds its work again. */
 const KEPT_BUILDS = 20;

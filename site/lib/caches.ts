@@ -1,5 +1,7 @@
-import { type Cache, openCache } from "./cache.ts";
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { type Cache, openCache, ROOT } from "./cache.ts";
 import { pipelineVersion } from "./pipeline-version.ts";
+import { SiteError } from "./problem.ts";
 
 /** The caches of one run, for what the code in `site/lib` makes. */
 export type Caches = {
@@ -22,4 +24,17 @@ export function openCaches(notice: (text: string) => void): Caches {
       for (const cache of opened) cache.prune();
     },
   };
+}
+
+/** Throws a SiteError where nothing can be kept: pictures are finished there, and published from there. */
+export function assertKeepingPlace(): void {
+  try {
+    mkdirSync(ROOT, { recursive: true });
+    accessSync(ROOT, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `is no folder that can be written to (${code})`;
+    const fix = "Make it one: finished pictures lie in it until the site is published.";
+    throw new SiteError([{ file: ROOT, message, fix }]);
+  }
 }

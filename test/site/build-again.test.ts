@@ -61,3 +61,18 @@ describe("Building again", () => {
     expect((await site.build()).out).not.toContain(UNCHANGED);
   });
 });
+
+test("A place where nothing can be kept is named, and nothing else is told", async () => {
+  const site = await createScratchSite({ posts: "none", cache: "own" });
+  try {
+    await site.write(".cache", "");
+    const fix = "Make it one: finished pictures lie in it until the site is published.";
+    expect(await site.build()).toEqual({
+      code: 1,
+      out: "",
+      err: `The site was not built: 1 problem.\n  .cache: is no folder that can be written to (EEXIST). ${fix}\n`,
+    });
+  } finally {
+    await site.remove();
+  }
+});
