@@ -1,9 +1,6 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-/**
- * Tests of functions, and of servers that they start and end: nothing is left for the next file to find. The
- * others have a process each; a worker that was to hold all of them ended by itself now and then.
- */
+/** Tests of functions, and of servers that they start and end: nothing is left for the next file to find. */
 const TIDY = ["test/{core,edge,cli,commands,aws,local,wiring}/**/*.test.ts", "test/config.test.ts"];
 
 const all = {
@@ -20,6 +17,7 @@ export default defineConfig({
     projects: [
       // Loaded once rather than once a file, which takes longer than the tests themselves.
       { test: { ...all, name: "tidy", include: TIDY, isolate: false } },
+      // Programs, browsers, brokers and packages that are no JavaScript: each file has a process of its own.
       {
         test: {
           ...all,
